@@ -1,0 +1,271 @@
+"""The one function every interface calls: answers in, an honest assessment out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from midback import inference as engine
+from midback.answers import Answers
+from midback.knowledge import Knowledge, Number
+from midback.network import RISK, BuiltNetwork, build_network, evidence_of, finding_node
+from midback.safety import Change, TriageResult, changes_that_matter, choose_level
+
+__all__ = ["Assessment", "Chance", "Moved", "assess"]
+
+MODEL_VERSION = "1"
+SCHEMA_VERSION = 1
+DRAWS = 2000
+MOSTLY_JUDGEMENT = 0.5  # above this share of judgement a result shows order, not figures (docs/safety)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How likely one cause, or one family, is the main cause: headline and 95 % range, all 0-1."""
+
+    id: str
+    chance: float
+    lo95: float
+    hi95: float
+    dangerous: bool
+    members: tuple[Chance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far one answer moved one cause: decibans (10 = ten times the odds), and the number behind it."""
+
+    finding: str
+    node: str
+    answer: str
+    cause: str
+    decibans: float
+    number: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything one set of answers says under one version of the knowledge.
+
+    ``families`` are what people are shown, most likely first; ``reported`` joins families no sign can separate;
+    ``causes`` are the finest the model goes; with ``other`` each list sums to 1. ``judgement_share`` is the share of
+    what moved the result that rests on judgement instead of a source.
+    """
+
+    answers: Answers
+    triage: TriageResult
+    families: tuple[Chance, ...]
+    reported: tuple[Chance, ...]
+    causes: tuple[Chance, ...]
+    other: Chance
+    any_dangerous: Chance
+    dangerous: tuple[Chance, ...]
+    risk_states: tuple[str, ...]
+    moved: tuple[Moved, ...]
+    changes: tuple[Change, ...]
+    not_asked: tuple[str, ...]
+    judgement_share: float
+    certificate: engine.Certificate
+    knowledge_version: str
+    knowledge_hashes: Mapping[str, str]
+    model_version: str = MODEL_VERSION
+
+    @property
+    def level(self) -> str:
+        """The triage level."""
+        return self.triage.level
+
+    @property
+    def certain(self) -> bool:
+        """False when the result cannot tell; ``triage.reasons`` and ``changes`` say what would settle it."""
+        return self.triage.certain
+
+    @property
+    def shows_differential(self) -> bool:
+        """No causes are shown under six: a child that young is seen the same day whatever the cause."""
+        return self.answers.age is None or self.answers.age >= 6
+
+    @property
+    def shows_figures(self) -> bool:
+        """Whether figures may be shown, or only the order, because too much rests on judgement."""
+        return self.judgement_share <= MOSTLY_JUDGEMENT
+
+
+def _main_cause(marginal: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Chances of being the main cause from chances of being present: scaled so that they sum to 1 with ``other``."""
+    total = marginal.sum(axis=-1, keepdims=True)
+    scaled = np.divide(marginal, total, out=np.zeros_like(marginal), where=total > 0)
+    shared: np.ndarray = scaled * (1 - other[..., None])
+    return shared
+
+
+def _ranged(name: str, point: float, draws: np.ndarray, dangerous: bool, members: tuple[Chance, ...] = ()) -> Chance:
+    low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975])) if draws.size else (point, point)
+    return Chance(name, point, min(low, point), max(high, point), dangerous, members)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """Main-cause chances: the headline of each cause and the same for each draw."""
+
+    point: np.ndarray
+    draws: np.ndarray
+
+    @classmethod
+    def of(cls, posterior: engine.Posterior) -> _Shares:
+        point = _main_cause(posterior.chance, np.array(posterior.other))
+        if posterior.draws is None:
+            return cls(point, np.empty((0, len(point))))
+        return cls(point, _main_cause(posterior.draws[:, :-1], posterior.draws[:, -1]))
+
+    def chance(self, name: str, places: list[int], dangerous: bool, members: tuple[Chance, ...] = ()) -> Chance:
+        return _ranged(name, float(self.point[places].sum()), self.draws[:, places].sum(axis=1), dangerous, members)
+
+
+def _grouped(shares: _Shares, built: BuiltNetwork, group_of: Mapping[str, str]) -> tuple[Chance, ...]:
+    places: dict[str, list[int]] = {}
+    for place, cause in enumerate(built.causes):
+        places.setdefault(group_of[cause.family], []).append(place)
+    rows = []
+    for name, members in places.items():
+        singles = (shares.chance(built.causes[p].id, [p], built.causes[p].dangerous) for p in members)
+        ranked = tuple(sorted(singles, key=lambda chance: -chance.chance))
+        rows.append(shares.chance(name, members, any(built.causes[p].dangerous for p in members), ranked))
+    return tuple(sorted(rows, key=lambda chance: (-chance.chance, chance.id)))
+
+
+def _answer_text(answers: Answers, node: str) -> str:
+    answer = answers.given[finding_node(node)]
+    if isinstance(answer, frozenset):
+        return "yes" if node.partition(".")[2] in answer else "no"
+    return str(answer)
+
+
+def _number_behind(node: str, cause_id: str, answer: str, knowledge: Knowledge) -> Number | None:
+    """The number that carries this answer's weight: the cause's own, else the background it is silently given."""
+    cause = knowledge.causes[cause_id]
+    link = cause.risks.get(node.removeprefix(RISK)) if node.startswith(RISK) else cause.links.get(node)
+    if isinstance(link, Mapping):
+        return link.get(answer)
+    if link is not None:
+        return link
+    background = knowledge.findings[finding_node(node)].background
+    if isinstance(background, Mapping):
+        return background.get(node.partition(".")[2] or answer)
+    return background
+
+
+def _moved(
+    built: BuiltNetwork, evidence: engine.Evidence, answers: Answers, shares: _Shares, knowledge: Knowledge
+) -> tuple[Moved, ...]:
+    """Every answer's leave-one-out weight on every cause worth naming, strongest first."""
+    weights = engine.weights(built.network, evidence, max_causes=1)
+    named = [int(place) for place in (-shares.point).argsort()[:12]]
+    named += [p for p in range(len(built.causes)) if built.dangerous[p] and shares.point[p] >= 0.005 and p not in named]
+    rows: list[Moved] = []
+    for row, node in enumerate(weights.names):
+        if finding_node(node) not in answers.given:
+            continue
+        answer = _answer_text(answers, node)
+        for place in named:
+            size = float(weights.decibans[row, place])
+            cause_id = built.causes[place].id
+            rows.append(Moved(finding_node(node), node, answer, cause_id, size,
+                              _number_behind(node, cause_id, answer, knowledge)))  # fmt: skip
+    chance = {built.causes[place].id: float(shares.point[place]) for place in named}
+    return tuple(sorted(rows, key=lambda m: (-abs(m.decibans) * chance[m.cause] ** 0.5, m.node, m.cause)))
+
+
+def _judgement_share(moved: tuple[Moved, ...], shares: _Shares, built: BuiltNetwork) -> float:
+    """The share of all movement, weighted by chance, that rests on judgement; priors count as one answer of 10 dB."""
+    chance = dict(zip((cause.id for cause in built.causes), shares.point, strict=True))
+    total = judged = 0.0
+    for row in moved:
+        size = abs(row.decibans) * float(chance[row.cause])
+        total += size
+        judged += size if row.number is None or row.number.is_judgement else 0.0
+    for cause in built.causes:
+        size = 10.0 * float(chance[cause.id])
+        total += size
+        judged += size if cause.prior[built.setting].is_judgement else 0.0
+    return judged / total if total else 1.0
+
+
+def _risk_states(answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
+    """Silent states (osteoporosis) that the answers show or make likely: named, never ranked."""
+    states = []
+    for cause in knowledge.causes.values():
+        if cause.role == "risk_state":
+            yes = sum(answers.said_yes(name) for name in (*cause.risks, *cause.links))
+            if answers.said_yes(cause.id) or yes >= 2:
+                states.append(cause.id)
+    return tuple(states)
+
+
+@lru_cache(maxsize=64)
+def _built(knowledge: Knowledge, setting: str, band: str | None) -> BuiltNetwork:
+    """The setting's network with the share of people with several causes at this age."""
+    from dataclasses import replace
+
+    built = build_network(knowledge, setting)
+    if band is None:
+        return built
+    several = knowledge.settings[setting].several[band]
+    return replace(built, network=replace(built.network, several=several))
+
+
+def network_for(answers: Answers, knowledge: Knowledge) -> BuiltNetwork:
+    """The network that fits this person's setting and age."""
+    band = knowledge.age_band(answers.age) if answers.age is not None else None
+    return _built(knowledge, answers.setting, band)
+
+
+def assess(answers: Answers, knowledge: Knowledge, *, draws: int = DRAWS) -> Assessment:
+    """How urgent, what it could be with 95 % ranges, why, and what would change it.
+
+    Pure: equal answers and equal knowledge give an equal assessment, whatever the order of the answers. ``draws`` = 0
+    leaves the ranges at the headline and is meant for question pages only. Raises ContradictoryEvidence when the
+    answers cannot all be true under the knowledge.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> from midback.answers import Answers
+    >>> assess(Answers(age=40), load_knowledge(), draws=0).level
+    'within_2_weeks'
+    """
+    built = network_for(answers, knowledge)
+    evidence = evidence_of(answers, built, knowledge)
+    posterior = engine.infer(built.network, evidence, max_causes=knowledge.max_causes, draws=draws)
+    triage = choose_level(answers, knowledge, built, posterior)
+    shares = _Shares.of(posterior)
+    moved = _moved(built, evidence, answers, shares, knowledge)
+    families = _grouped(shares, built, {family: family for family in knowledge.families})
+    causes = tuple(sorted((member for f in families for member in f.members), key=lambda c: (-c.chance, c.id)))
+    danger = posterior.any([cause.id for cause in built.causes if cause.dangerous])
+    asked = set(answers.given)
+    hashes = knowledge.hashes
+    return Assessment(
+        answers=answers, triage=triage, families=families,
+        reported=_grouped(shares, built, knowledge.families), causes=causes,
+        other=Chance("other", posterior.other, posterior.other_lo95, posterior.other_hi95, dangerous=False),
+        any_dangerous=Chance("any_dangerous", *danger, dangerous=True),
+        dangerous=_danger_list(built, causes, knowledge),
+        risk_states=_risk_states(answers, knowledge), moved=moved,
+        changes=changes_that_matter(answers, knowledge, built, evidence, triage),
+        not_asked=tuple(name for name, finding in knowledge.findings.items()
+                        if name not in asked and finding.applies_to(answers.age, answers.sex)
+                        and finding.answered_by == "person"),
+        judgement_share=_judgement_share(moved, shares, built), certificate=posterior.certificate,
+        knowledge_version=knowledge.version,
+        knowledge_hashes={"network": hashes.network, "rules": hashes.rules, "care": hashes.care},
+    )  # fmt: skip
+
+
+def _danger_list(built: BuiltNetwork, causes: tuple[Chance, ...], knowledge: Knowledge) -> tuple[Chance, ...]:
+    """Dangerous causes by chance times what missing them costs, never by how well they explain."""
+    loss = knowledge.triage.harm
+    worth = {cause.id: max(loss[cause.harm].values()) for cause in built.causes}
+    dangerous = [chance for chance in causes if chance.dangerous and chance.chance > 0]
+    return tuple(sorted(dangerous, key=lambda chance: -chance.chance * worth[chance.id]))

@@ -1,0 +1,160 @@
+"""Findings that travel together: one shared random effect per group, with every finding's own numbers preserved.
+
+Given the shared normal z, P(f >= r | D, z) = Phi((Phi^-1(P(f >= r | D)) - sqrt(rho) z) / sqrt(1 - rho)); averaged over
+z this is P(f >= r | D) again. The average over z is Gauss-Hermite with seven nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import erfc, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from midback.inference.network import FloatArray, IntArray
+from midback.inference.sites import Site
+from midback.inference.subsets import pair_rank, subsets, triple_rank
+
+__all__ = [
+    "NODES",
+    "conditional_shares",
+    "group_likelihood",
+    "joined_causes",
+    "own_subsets",
+    "threshold_logits",
+    "weights_of_nodes",
+]
+
+NODES = 7
+_EDGE = 24.0  # logits beyond this are certain
+_STEP = 1 / 64
+
+
+@lru_cache(maxsize=1)
+def _hermite() -> tuple[FloatArray, FloatArray]:
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    return nodes, weights / weights.sum()
+
+
+def weights_of_nodes() -> FloatArray:
+    """Weights (Q,) of the nodes of the shared effect; they sum to 1."""
+    return _hermite()[1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    value: FloatArray  # (rows, Q)
+    slope: FloatArray  # per step of the table
+
+
+@lru_cache(maxsize=64)
+def _table(rho: float) -> _Table:
+    standard = NormalDist()
+    nodes, _ = _hermite()
+    spread, left = sqrt(rho), sqrt(1 - rho)
+    half = int(_EDGE / _STEP)
+    logits = np.arange(0, half + 1) * _STEP
+    # The lower half of the table; the upper half follows from S(t, z) = 1 - S(-t, -z).
+    probits = np.array([standard.inv_cdf(1 / (1 + np.exp(t))) for t in logits])
+    lower = np.array([[0.5 * erfc(-(p - spread * z) / left / sqrt(2)) for z in nodes] for p in probits])
+    density = np.exp(-((probits[:, None] - spread * nodes) ** 2) / (2 * left**2) + probits[:, None] ** 2 / 2) / left
+    share = 1 / (1 + np.exp(logits))
+    rate = density * (share * (1 - share))[:, None]
+    value = np.concatenate([lower[:0:-1], 1 - lower[:, ::-1]])
+    value[half] = lower[0]
+    slope = np.concatenate([rate[:0:-1], rate[:, ::-1]]) * _STEP
+    return _Table(value, slope)
+
+
+def _at(table: _Table, logits: FloatArray) -> FloatArray:
+    """P(f >= r | z) at each node (..., Q) from the logit of P(f >= r), by cubic Hermite interpolation."""
+    place = (np.clip(logits, -_EDGE + 1e-6, _EDGE - 1e-6) + _EDGE) / _STEP
+    row = place.astype(np.int64)
+    part = (place - row)[..., None]
+    v0, v1 = table.value[row], table.value[row + 1]
+    s0, s1 = table.slope[row], table.slope[row + 1]
+    return np.asarray(
+        v0 + part * (s0 + part * (3 * (v1 - v0) - 2 * s0 - s1 + part * (2 * (v0 - v1) + s0 + s1)))
+    )
+
+
+def threshold_logits(shares: FloatArray) -> FloatArray:
+    """Logits (levels - 1, ...) of P(f >= r) from the shares of every level."""
+    above = np.clip(np.flip(np.cumsum(np.flip(shares[1:], 0), 0), 0), 1e-300, 1.0)
+    below = np.clip(np.cumsum(shares[:-1], 0), 1e-300, 1.0)
+    return np.asarray(np.log(above) - np.log(below))
+
+
+def conditional_shares(logits: FloatArray, rho: float) -> FloatArray:
+    """Shares of every level at each node of the shared effect: logits (levels - 1, ...) -> (levels, ..., Q)."""
+    table = _table(rho)
+    up = _at(table, logits)
+    lowest = _at(table, -logits[0])[..., ::-1]
+    steps = up - np.concatenate([up[1:], np.zeros_like(up[:1])])
+    return np.asarray(np.concatenate([lowest[None], np.maximum(steps, 1e-300)]))
+
+
+def joined_causes(sites: Sequence[Site]) -> IntArray:
+    """The causes linked to any of the sites, rising."""
+    return np.unique(np.concatenate([site.causes for site in sites]))
+
+
+@lru_cache(maxsize=64)
+def _lookup(size: int, largest: int) -> IntArray:
+    """Subset ids by up to three members, `size` standing for nobody: 0 is the empty set, then singles, pairs, ..."""
+    every = subsets(size, largest)
+    base2 = 1 + size
+    base3 = base2 + every.pairs.shape[1]
+    ids = np.zeros((size + 1,) * 3, dtype=np.int64)
+    single = np.arange(size)
+    ids[single, size, size] = ids[size, single, size] = ids[size, size, single] = 1 + single
+    low, high = every.pairs
+    pair = base2 + pair_rank(low, high)
+    ids[low, high, size] = ids[low, size, high] = ids[size, low, high] = pair
+    a, b, c = every.triples
+    ids[a, b, c] = base3 + triple_rank(a, b, c)
+    return ids
+
+
+def own_subsets(site: Site, causes: IntArray, largest: int) -> IntArray:
+    """For every subset of ``causes`` (empty, singles, pairs, triples): which subset of the site's causes it is."""
+    size = len(site.causes)
+    local = np.full(len(causes), size)
+    local[np.searchsorted(causes, site.causes)] = np.arange(size)
+    every = subsets(len(causes), largest)
+    ids = _lookup(size, largest)
+    nobody = np.full(1, size)
+    parts = [ids[nobody, nobody, nobody], ids[local, size, size]]
+    if largest >= 2:
+        parts.append(ids[local[every.pairs[0]], local[every.pairs[1]], size])
+    if largest >= 3:
+        parts.append(ids[local[every.triples[0]], local[every.triples[1]], local[every.triples[2]]])
+    return np.concatenate(parts)
+
+
+def all_shares(site: Site, largest: int) -> FloatArray:
+    """Shares (levels, subsets) of a finding for every subset of its causes: empty, singles, pairs, triples."""
+    size = len(site.causes)
+    every = subsets(size, largest)
+    parts = [site.shares(np.array([size])), site.shares(np.arange(size))]
+    if largest >= 2:
+        parts.append(site.shares(*every.pairs))
+    if largest >= 3:
+        parts.append(site.shares(*every.triples))
+    return np.concatenate(parts, axis=1)
+
+
+def group_likelihood(
+    sites: Sequence[Site], answers: Sequence[FloatArray], rho: float, causes: IntArray, largest: int
+) -> FloatArray:
+    """P(all answers of the group | set) for every subset of ``causes`` (empty, singles, pairs, triples)."""
+    total: FloatArray | None = None
+    for site, answer in zip(sites, answers, strict=True):
+        given = np.tensordot(answer, conditional_shares(threshold_logits(all_shares(site, largest)), rho), 1)
+        part = given[own_subsets(site, causes, largest)]
+        total = part if total is None else total * part
+    assert total is not None
+    return np.asarray(total @ weights_of_nodes())

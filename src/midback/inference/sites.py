@@ -1,0 +1,155 @@
+"""One answered finding as a likelihood over sets of its linked causes.
+
+The law, for each threshold r of an ordered finding (a yes-or-no finding has one), with g0 the background share at or
+above r and gj the share given cause j alone::
+
+    P(f >= r | D) = (1 - (1 - g0) prod_raising (1 - gj) / (1 - g0)) * prod_lowering gj / g0
+
+A cause raises at r when gj >= g0 and lowers otherwise; at gj = g0 both readings agree. It is the leaky noisy-OR (or
+noisy-MAX), gives back each single cause's own numbers exactly, and stays between 0 and 1 for any numbers. Several
+causes that pull an ordered finding both ways can cross thresholds; crossed ones are lowered to the one below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from midback.errors import ContradictoryEvidence
+from midback.inference.draws import draw_probabilities, located, standard_normals
+from midback.inference.evidence import Answer, Observed
+from midback.inference.network import FloatArray, Finding, IntArray
+
+__all__ = ["FLOOR", "Site", "answer_coefficients", "site_at_mean", "site_draws"]
+
+FLOOR = 1e-9  # no level of an ordered finding is ever quite impossible
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A finding's numbers made ready: ``causes`` (m,) rising; the rest has thresholds, then draws (if any), last.
+
+    ``none`` (T, ...) is 1 - background at or above each threshold; ``keep`` (m + 1, T, ...) and ``shrink`` (m + 1, T,
+    ...) are the factors of raising and lowering causes; their last row is 1, for "no cause".
+    """
+
+    causes: IntArray
+    none: FloatArray
+    keep: FloatArray
+    shrink: FloatArray
+    plain: bool  # no cause lowers anything
+
+    def shares(self, *members: IntArray) -> FloatArray:
+        """Shares of every level (levels, sets, ...) for sets given by rows of members (m stands for none)."""
+        keep, shrink = self.none[:, None], None
+        for member in members:
+            keep = keep * np.moveaxis(self.keep[member], 0, 1)
+            if not self.plain:
+                part = np.moveaxis(self.shrink[member], 0, 1)
+                shrink = part if shrink is None else shrink * part
+        if len(keep) == 1:
+            if shrink is None:
+                return np.concatenate([keep, 1 - keep])
+            above = (1 - keep) * shrink
+            return np.concatenate([1 - above, above])
+        above = (1 - keep) if shrink is None else (1 - keep) * shrink
+        above = np.minimum.accumulate(above, axis=0)
+        edge = np.ones_like(above[:1])
+        steps = np.concatenate([edge, above]) - np.concatenate([above, np.zeros_like(edge)])
+        steps = np.maximum(steps, FLOOR)
+        return np.asarray(steps / steps.sum(0))
+
+    def likelihood(self, answer: FloatArray, *members: IntArray) -> FloatArray:
+        """P(answer | set), (sets, ...), for ``answer`` (levels,) = P(what was said | level)."""
+        if len(answer) == 2 and self.plain:
+            keep = self.none[0]
+            for member in members:
+                keep = keep * self.keep[member, 0]
+            keep = np.broadcast_to(keep, (len(members[0]), *keep.shape[1:])) if members else keep[None]
+            if answer[1] == 0:
+                return np.asarray(answer[0] * keep)
+            return np.asarray(answer[1] + (answer[0] - answer[1]) * keep)
+        if not members:
+            members = (np.array([len(self.causes)]),)
+        shares = self.shares(*members)
+        return np.asarray(np.tensordot(answer, shares, 1))
+
+    def additive(self, answer: FloatArray) -> bool:
+        """Whether the log likelihood is a plain sum over causes: a reliable "no" that no cause makes likelier."""
+        return self.plain and len(answer) == 2 and float(answer[1]) == 0.0
+
+
+def answer_coefficients(finding: Finding, answer: Answer) -> FloatArray | None:
+    """P(what was said | level) for each level, or None where the answer says nothing about the finding."""
+    size = len(finding.levels)
+    coefficients = np.zeros(size)
+    if isinstance(answer, Observed):
+        if not 0 <= answer.low <= answer.high < size:
+            raise ValueError(f"{finding.name}: levels {answer.low} to {answer.high} are not within 0 to {size - 1}")
+        coefficients[answer.low : answer.high + 1] = 1.0
+        if size == 2 and answer.low == answer.high:
+            hit, miss = finding.sensitivity, finding.specificity
+            coefficients[:] = (1 - miss, hit) if answer.low == 1 else (miss, 1 - hit)
+    else:
+        if not (0 <= answer.if_yes <= 1 and 0 <= answer.if_no <= 1):
+            raise ValueError(f"{finding.name}: P(cannot tell) must lie within 0 and 1")
+        coefficients[:] = answer.if_yes
+        coefficients[0] = answer.if_no
+    if np.all(coefficients == coefficients[0]):
+        if coefficients[0] == 0:
+            raise ContradictoryEvidence(f"{finding.name}: what was said is impossible whether it is present or not")
+        return None
+    return coefficients
+
+
+def _site(causes: IntArray, usual: FloatArray, given: FloatArray, usual_left: FloatArray, left: FloatArray) -> Site:
+    # usual (T, ...), given (m, T, ...): shares at or above; *_left: their complements, given apart for precision.
+    one = np.ones((1, *given.shape[1:]))
+    keep = np.concatenate([np.minimum(left / usual_left, 1.0), one])
+    plain = bool(np.all(given >= usual))
+    shrink = np.broadcast_to(one, keep.shape) if plain else np.concatenate([np.minimum(given / usual, 1.0), one])
+    return Site(causes, usual_left, keep, shrink, plain)
+
+
+def site_at_mean(finding: Finding) -> Site:
+    """The finding at its printed numbers."""
+    order = np.argsort(finding.causes)
+    usual, given = finding.background.mean, finding.given.mean[order]
+    return _site(finding.causes[order], _above(usual), _above(given), _below(usual), _below(given))
+
+
+def site_draws(finding: Finding, draws: int, seed: int) -> Site:
+    """The finding at each draw of its numbers (draws on the last axis)."""
+    order = np.argsort(finding.causes)
+    if len(finding.levels) == 2:
+        usual = draw_probabilities(finding.background, draws, seed)
+        given = draw_probabilities(finding.given, draws, seed)[order]
+        return _site(finding.causes[order], usual, given, 1 - usual, 1 - given)
+    usual = _share_draws(finding.background.mean, finding.background.sd, finding.background.key, draws, seed)
+    given = _share_draws(finding.given.mean, finding.given.sd, finding.given.key, draws, seed)[order]
+    return _site(
+        finding.causes[order],
+        _above(usual, axis=-2),
+        _above(given, axis=-2),
+        _below(usual, axis=-2),
+        _below(given, axis=-2),
+    )
+
+
+def _share_draws(mean: FloatArray, sd: FloatArray, key: np.ndarray, draws: int, seed: int) -> FloatArray:
+    # Each level's odds against all the others move by its own logit shift; level 0 takes what is left.
+    flat = [str(name) for name in key.reshape(-1)]
+    normals = standard_normals(flat, draws, seed).reshape(*mean.shape, draws)
+    shift = located(mean, sd) - (np.log(mean) - np.log1p(-mean))
+    weight = mean[..., None] * np.exp(np.clip(shift[..., None] + sd[..., None] * normals, -20, 20))
+    rest = 1 - mean.sum(-1)
+    return np.asarray(weight / (rest[..., None, None] + weight.sum(-2, keepdims=True)))
+
+
+def _above(shares: FloatArray, axis: int = -1) -> FloatArray:
+    return np.asarray(np.flip(np.cumsum(np.flip(shares, axis), axis), axis))
+
+
+def _below(shares: FloatArray, axis: int = -1) -> FloatArray:
+    return np.asarray(np.clip(1 - _above(shares, axis), 1e-300, 1.0))

@@ -1,0 +1,243 @@
+"""`midback check`: the interview in a terminal. Back, change, not sure, help and stop are there on every question."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+
+from midback.answers import Answers, read_answers
+from midback.assessment import assess
+from midback.errors import AnswersRefused
+from midback.interview import Done, next_question
+from midback.knowledge import Knowledge, load_knowledge
+from midback.report import assessment_json, question_json, render_assessment
+
+__all__ = ["run"]
+
+Lines = Callable[[str], str]
+
+
+class Stopped(Exception):
+    """The person wants the result of what was answered so far."""
+
+
+class Quit(Exception):
+    """The person wants to leave; nothing is kept."""
+
+
+@dataclass(slots=True)
+class Step:
+    """One answered page: its question and the raw values it gave."""
+
+    question: dict[str, Any]
+    given: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Session:
+    """One interview: the steps taken, from which the answers are always rebuilt."""
+
+    knowledge: Knowledge
+    setting: str
+    console: Console
+    steps: list[Step] = field(default_factory=list)
+    pending: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The interface sentences."""
+        found: dict[str, Any] = self.knowledge.words["en"]["interface"]
+        return found
+
+    def answers(self) -> Answers:
+        """The answers of all steps so far, checked."""
+        raw: dict[str, Any] = {"setting": self.setting, "answers": {}}
+        for step in self.steps:
+            for key, value in step.given.items():
+                if key in ("age", "sex", "who"):
+                    raw[key] = value
+                else:
+                    raw["answers"][key] = value
+        return read_answers(raw, self.knowledge)
+
+    def say(self, text: str, style: str | None = None) -> None:
+        """Print one line, wrapped to the terminal, coloured only where there is one."""
+        self.console.print(text, style=style, markup=False, highlight=False)
+
+
+def _who_question(session: Session) -> dict[str, Any]:
+    item = {"id": "who", "kind": "one_of", "question": session.words["questions"]["who"], "why": "", "help": "",
+            "choices": {key: value for key, value in session.words["people"].items() if key != "patient"}}  # fmt: skip
+    return {"id": "who", "kind": "choice", "title": None, "intro": None, "items": [item], "usually_left": None}
+
+
+def _show(question: dict[str, Any], session: Session) -> None:
+    words = session.words["questions"]
+    session.say("")
+    if question["usually_left"]:
+        low, high = question["usually_left"]
+        session.say(f"({words['usually_left'].format(low=low, high=high)})", "dim")
+    if question["kind"] == "checklist":
+        session.say(f"{question['title']}. {question['intro']} {words['checklist']}", "bold")
+        for place, item in enumerate(question["items"], 1):
+            session.say(f"  {place}  {item['question']}")
+        session.say(f"  0  {words['none_of_these']}")
+        return
+    item = question["items"][0]
+    session.say(item["question"], "bold")
+    for place, label in enumerate(item["choices"].values(), 1):
+        session.say(f"  {place}  {label}")
+    if item["kind"] == "many_of":
+        session.say(f"  0  {words['none_of_these']}")
+
+
+def _explain(question: dict[str, Any], session: Session) -> None:
+    for item in question["items"]:
+        session.say(f"  {item['question']}", "bold")
+        for key, label in (("help", "what_means"), ("why", "why_asked")):
+            if item.get(key):
+                session.say(f"    {session.words['questions'][label]}: {item[key]}")
+    session.say(session.words["commands"]["help"], "dim")
+
+
+def _numbers(text: str, limit: int) -> list[int] | None:
+    parts = text.replace(",", " ").split()
+    if not parts or not all(part.isdecimal() and len(part) < 4 and int(part) <= limit for part in parts):
+        return None
+    return [int(part) for part in parts]
+
+
+def _read_checklist(text: str, items: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Ticked items are yes, the rest no; ``n2`` marks the second as not sure, ``n`` alone marks all so."""
+    if text == "n":
+        return {item["id"]: "not_sure" for item in items}
+    unsure = [part[1:] for part in text.replace(",", " ").split() if part.startswith("n")]
+    ticked = " ".join(part for part in text.replace(",", " ").split() if not part.startswith("n"))
+    chosen = _numbers(ticked, len(items)) if ticked else []
+    doubtful = _numbers(" ".join(unsure), len(items)) if unsure else []
+    if chosen is None or doubtful is None or (0 in chosen and len(chosen) > 1) or not (chosen or doubtful):
+        return None
+    values = {}
+    for place, item in enumerate(items, 1):
+        values[item["id"]] = "not_sure" if place in doubtful else "yes" if place in chosen else "no"
+    return values
+
+
+def _read_single(text: str, item: dict[str, Any]) -> dict[str, Any] | None:
+    if item["kind"] == "number":
+        return {item["id"]: int(text)} if text.isdecimal() and len(text) < 4 else None
+    if text == "n" and item["id"] not in ("sex", "who"):
+        return {item["id"]: "not_sure"}
+    keys = list(item["choices"])
+    if text in ("y", "yes") and "yes" in keys:
+        return {item["id"]: "yes"}
+    if text == "no" and "no" in keys:
+        return {item["id"]: "no"}
+    chosen = _numbers(text, len(keys))
+    if chosen is None:
+        return None
+    if item["kind"] == "many_of":
+        return {item["id"]: [keys[place - 1] for place in chosen if place]}
+    return {item["id"]: keys[chosen[0] - 1]} if len(chosen) == 1 and chosen[0] else None
+
+
+def _take_back(session: Session) -> None:
+    if session.steps:
+        session.pending.insert(0, session.steps.pop().question)
+    else:
+        session.say(session.words["commands"]["nothing_to_undo"])
+
+
+def _change(session: Session, read: Lines) -> None:
+    """Put one earlier question in front again; the answers after it are kept."""
+    for place, step in enumerate(session.steps, 1):
+        given = ", ".join(f"{key}: {value}" for key, value in step.given.items() if value not in ("no", []))
+        title = step.question["title"] or step.question["items"][0]["question"]
+        session.say(f"  {place}  {title} ({given or session.words['questions']['none_of_these']})")
+    text = read(session.words["commands"]["choose_change"] + " ").strip()
+    chosen = _numbers(text, len(session.steps)) if text else None
+    if chosen and chosen[0]:
+        session.pending.insert(0, session.steps.pop(chosen[0] - 1).question)
+
+
+def _ask(question: dict[str, Any], session: Session, read: Lines) -> bool:
+    """Show one question until it is answered. False when another question was put in front of it."""
+    words = session.words["commands"]
+    _show(question, session)
+    while True:
+        text = read("> ").strip().lower()
+        if text in ("q", "quit"):
+            raise Quit
+        if text in ("s", "stop"):
+            raise Stopped
+        if text in ("?", "h", "help"):
+            _explain(question, session)
+            continue
+        if text in ("b", "back"):
+            _take_back(session)
+            return False
+        if text in ("c", "change"):
+            _change(session, read)
+            return False
+        values = (
+            _read_checklist(text, question["items"]) if question["kind"] == "checklist"
+            else _read_single(text, question["items"][0])
+        )  # fmt: skip
+        if values is None:
+            session.say(words["not_understood"].format(text=text, help=words["help"]))
+            continue
+        session.steps.append(Step(question, values))
+        try:
+            session.answers()
+        except AnswersRefused as error:
+            session.steps.pop()
+            session.say(str(error))
+            continue
+        return True
+
+
+def _interview(session: Session, read: Lines) -> str | None:
+    """Ask until done or stopped; the reason it ended by itself, or None when the person stopped it."""
+    session.say(session.words["commands"]["help"], "dim")
+    session.pending.append(_who_question(session))
+    while True:
+        if session.pending:
+            question = session.pending.pop(0)
+        else:
+            answers = session.answers()
+            step = next_question(answers, session.knowledge)
+            data = question_json(step, answers, session.knowledge)
+            if isinstance(step, Done):
+                return str(data["text"])
+            question = data["question"]
+        try:
+            if not _ask(question, session, read) and question["id"] == "who" and question not in session.pending:
+                session.pending.append(question)
+        except Stopped:
+            return None
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 after an assessment, also after "stop here"; 130 when the person quit."""
+    knowledge = load_knowledge(options.knowledge)
+    console = Console(soft_wrap=False)
+    session = Session(knowledge, options.setting, console)
+    session.answers()  # refuses an unknown setting before anything is asked
+    session.say(f"{session.words['product']}. {session.words['preview']} {session.words['not_stored']}")
+    try:
+        ended = _interview(session, input)
+    except (Quit, EOFError):
+        session.say(session.words["commands"]["quit"])
+        return 130
+    session.say("")
+    session.say(ended or session.words["commands"]["stopped"], "bold")
+    with console.status("...") if console.is_terminal else nullcontext():
+        data = assessment_json(assess(session.answers(), knowledge), knowledge)
+    session.say("")
+    session.say(render_assessment(data, knowledge))
+    return 0

@@ -1,0 +1,117 @@
+"""`midback knowledge check|compile|coverage|cite`: what an editor of the knowledge uses."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from pathlib import Path
+
+from midback.errors import KnowledgeProblems
+from midback.knowledge import Knowledge, knowledge_from_json, load_knowledge
+from midback.knowledge.coverage import count_coverage, numbers_about
+from midback.knowledge.root import find_knowledge_root
+from midback.report import number_json, render_number
+
+__all__ = ["run"]
+
+
+def _compiled(root: Path | None) -> str:
+    from midback.knowledge.compile import compile_tree
+    from midback.knowledge.tree import read_tree
+
+    return compile_tree(read_tree(root or find_knowledge_root()))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from midback.network import audit_ratios, build_network
+
+    as_json = options.format == "json"
+    try:
+        knowledge = knowledge_from_json(_compiled(options.knowledge))
+    except KnowledgeProblems as error:
+        if not as_json:
+            raise
+        problems = [{"what": p.what, "file": p.file, "path": p.path, "fix": p.fix} for p in error.problems]
+        print(json.dumps({"schema_version": 1, "kind": "knowledge_check", "problems": problems}, indent=2))
+        return error.exit_code
+    for setting in knowledge.settings:
+        build_network(knowledge, setting)
+    rows = [
+        {"number": row.number.id, "ratio": row.ratio, "printed": row.printed, "low": row.low, "high": row.high,
+         "implied": round(row.implied, 4), "agrees": row.agrees}
+        for row in audit_ratios(knowledge)
+    ]  # fmt: skip
+    apart = [row for row in rows if not row["agrees"]]
+    if as_json:
+        print(json.dumps({"schema_version": 1, "kind": "knowledge_check", "problems": [], "audit": rows}, indent=2))
+        return 0
+    print(f"{len(knowledge.causes)} causes, {len(knowledge.findings)} findings, {len(knowledge.red_flags)} red flags, "
+          f"{len(knowledge.sources)} sources: no problem found")  # fmt: skip
+    print(f"audit: {len(rows)} printed ratios with an interval, {len(apart)} outside it in the whole model"
+          + ("" if options.audit or not apart else " (--audit lists them)"))  # fmt: skip
+    for row in apart if options.audit else []:
+        print(f"  {row['number']} {row['ratio']}: printed {row['printed']:g} "
+              f"({row['low']:g} to {row['high']:g}), model {row['implied']:g}")  # fmt: skip
+    return 0
+
+
+def _compile(options: argparse.Namespace) -> int:
+    text = _compiled(options.knowledge)
+    options.output.write_text(text, encoding="utf-8")
+    print(f"{options.output}: {len(text.encode()):,} bytes")
+    return 0
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    knowledge = load_knowledge(options.knowledge)
+    whole, by_cause = count_coverage(knowledge)
+    if options.format == "json":
+        data = {"schema_version": 1, "kind": "coverage", "whole": whole.as_dict(),
+                "causes": {name: counts.as_dict() for name, counts in by_cause.items()}}  # fmt: skip
+        print(json.dumps(data, indent=2))
+        return 0
+    print(f"{'':38}{'numbers':>8}{'cited':>8}{'thoracic':>9}{'judged':>8}{'sources':>8}")
+    for name, counts in [*sorted(by_cause.items()), ("everything", whole)]:
+        print(f"{name:38}{counts.numbers:8}{counts.cited:8}{counts.thoracic:9}{counts.judgement:8}{counts.sources:8}")
+    return 0
+
+
+def _about_red_flag(name: str, knowledge: Knowledge) -> str:
+    flag = knowledge.red_flags[name]
+    source = (
+        knowledge.sources[flag.source].citation + f" ({flag.where})" if flag.source else f"judgement: {flag.reason}"
+    )
+    return f"{name}: at least {flag.level}, within {flag.within_hours:g} hours ({flag.status})\n    {source}"
+
+
+def _cite(options: argparse.Namespace) -> int:
+    knowledge = load_knowledge(options.knowledge)
+    name = options.id
+    numbers = numbers_about(name, knowledge)
+    if name in knowledge.red_flags:
+        print(_about_red_flag(name, knowledge))
+        return 0
+    if not numbers and name not in knowledge.sources:
+        known = [*knowledge.causes, *knowledge.findings, *knowledge.red_flags, *knowledge.sources]
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        print(f"midback: nothing is called '{name}'{hint}", file=sys.stderr)
+        return 1
+    if options.format == "json":
+        data = {"schema_version": 1, "kind": "cite", "id": name,
+                "numbers": [number_json(number, knowledge) for number in numbers]}  # fmt: skip
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return 0
+    if name in knowledge.sources:
+        source = knowledge.sources[name]
+        print(f"{source.citation}\n    {source.url}\n    {source.design}; read {source.read_on} as {source.read_as}")
+    for number in numbers:
+        print(render_number(number, knowledge))
+    return 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """The exit code of the chosen action."""
+    return {"check": _check, "compile": _compile, "coverage": _coverage, "cite": _cite}[options.action](options)

@@ -1,0 +1,77 @@
+"""Counts over the knowledge: numbers by cause, how many are cited, thoracic, judgement. Also what `cite` lists.
+
+One number = one distinct (source, where, quantity, subgroup) for figures; one judgement = one id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from midback.knowledge.model import Cause, Knowledge, Number
+
+__all__ = ["Coverage", "cause_numbers", "count_coverage", "every_number", "numbers_about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many numbers something has, and what they rest on."""
+
+    numbers: int
+    cited: int
+    thoracic: int
+    judgement: int
+    sources: int
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
+
+
+def cause_numbers(cause: Cause) -> Iterator[Number]:
+    """Every number written in one cause's file."""
+    for mapping in (cause.prior, cause.age_odds, cause.sex_odds, cause.risks, cause.audit, cause.course):
+        yield from mapping.values()
+    for link in cause.links.values():
+        if isinstance(link, Mapping):
+            yield from link.values()
+        else:
+            yield link
+
+
+def every_number(knowledge: Knowledge) -> Iterator[Number]:
+    """Every number of every cause, background and setting."""
+    for cause in knowledge.causes.values():
+        yield from cause_numbers(cause)
+    for finding in knowledge.findings.values():
+        background = finding.background
+        yield from background.values() if isinstance(background, Mapping) else (background,)
+    for setting in knowledge.settings.values():
+        yield setting.other
+
+
+def numbers_about(name: str, knowledge: Knowledge) -> list[Number]:
+    """The numbers of a cause, about a finding, or from a source; empty when ``name`` is none of these."""
+    if name in knowledge.causes:
+        return list(cause_numbers(knowledge.causes[name]))
+    if name in knowledge.findings:
+        found = [number for number in every_number(knowledge) if f".{name}" in number.id]
+        background = knowledge.findings[name].background
+        own = list(background.values()) if isinstance(background, Mapping) else [background]
+        return own + [number for number in found if number not in own]
+    return [number for number in every_number(knowledge) if number.source == name]
+
+
+def _count(numbers: list[Number]) -> Coverage:
+    figures = {(n.source, n.where, n.quantity, n.subgroup, str(n.value), n.id.partition(".")[0]): n
+               for n in numbers if not n.is_judgement}  # fmt: skip
+    judged = sum(number.is_judgement for number in numbers)
+    thoracic = sum(number.is_thoracic for number in figures.values())
+    sources = {number.source for number in figures.values()}
+    return Coverage(len(figures) + judged, len(figures), thoracic, judged, len(sources))
+
+
+def count_coverage(knowledge: Knowledge) -> tuple[Coverage, dict[str, Coverage]]:
+    """(the whole, by cause): counts of distinct numbers."""
+    whole = _count(list(every_number(knowledge)))
+    return whole, {name: _count(list(cause_numbers(cause))) for name, cause in knowledge.causes.items()}

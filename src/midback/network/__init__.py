@@ -1,0 +1,19 @@
+"""Knowledge and answers turned into arrays: the only room that knows both medicine and the inference engine."""
+
+from midback.network.audit import AuditRow, audit_ratios
+from midback.network.build import RISK, BuiltNetwork, build_network
+from midback.network.evidence import evidence_of, finding_node
+from midback.network.printed import Share, printed_odds_ratio, printed_share
+
+__all__ = [
+    "RISK",
+    "AuditRow",
+    "BuiltNetwork",
+    "Share",
+    "audit_ratios",
+    "build_network",
+    "evidence_of",
+    "finding_node",
+    "printed_odds_ratio",
+    "printed_share",
+]

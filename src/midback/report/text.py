@@ -1,0 +1,138 @@
+"""The same summary as plain text for a terminal or a file. Colour is the interface's business, words are not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from midback.knowledge import Knowledge, Number
+from midback.report.numbers import cite_number, number_text
+
+__all__ = ["render_assessment", "render_number"]
+
+SHOWN_CHANCES = 6
+SHOWN_DANGERS = 6
+SHOWN_REASONS = 4
+SHOWN_CHANGES = 6
+
+
+def _in_100(share: float, words: dict[str, Any]) -> str:
+    if share < 0.005:
+        return str(words["less_than_1"])
+    return str(words["in_100"]).format(chance=round(share * 100))
+
+
+def _range(entry: dict[str, Any], words: dict[str, Any]) -> str:
+    low, high = entry["lo95"] * 100, entry["hi95"] * 100
+    return str(words["range"]).format(low=f"{low:.0f}" if low >= 1 else "<1", high=f"{max(high, 1):.0f}")
+
+
+def _within(hours: float | None, words: dict[str, Any]) -> str:
+    if hours is None:
+        return ""
+    if hours <= 1:
+        return str(words["within"]["now"])
+    if hours <= 72:
+        return str(words["within"]["hours"]).format(hours=f"{hours:g}")
+    return str(words["within"]["days"]).format(days=f"{hours / 24:g}")
+
+
+def _chance_line(entry: dict[str, Any], words: dict[str, Any], figures: bool) -> str:
+    parts = [_range(entry, words)]
+    if figures:
+        parts.insert(0, f"{_in_100(entry['chance'], words)},")
+    if entry.get("word"):
+        parts.append(f"- {entry['word']}")
+    return f"  {entry['label']}: {' '.join(parts)}"
+
+
+def _moves(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
+    shown = [entry["id"] for family in data["chances"]["reported"][:3] for entry in family["members"][:1]]
+    shown += [entry["id"] for entry in data["chances"]["dangerous"][:2]]
+    seen: set[tuple[str, str]] = set()
+    for cause in dict.fromkeys(shown):
+        rows = [row for row in data["moved"] if row["cause"] == cause and abs(row["decibans"]) >= 1]
+        for row in rows[:SHOWN_REASONS]:
+            key = (row["label"], cause)
+            if key in seen:
+                continue
+            seen.add(key)
+            way = words["points_towards"] if row["direction"] == "towards" else words["points_away"]
+            behind = f" [{row['number']['text']}]" if row["number"] else ""
+            yield f"  {row['label']}: {way} {row['cause_label'].lower()} ({row['decibans']:+.0f} dB){behind}"
+
+
+def _urgency(data: dict[str, Any], words: dict[str, Any], knowledge: Knowledge, language: str) -> Iterator[str]:
+    triage = data["triage"]
+    within = _within(triage["within_hours"], words)
+    yield f"{words['headings']['urgency'].upper()}: {triage['label']}" + (f" ({within})" if within else "")
+    yield f"  {triage['advice']}"
+    yield (
+        "  "
+        + words["decided_by"].format(who=triage["decided_by_label"])
+        + " "
+        + (words["certain"] if triage["certain"] else words["uncertain"])
+    )
+    yield ""
+    yield words["headings"]["why"]
+    for reason in triage["reasons"][:SHOWN_REASONS]:
+        yield f"  - {reason['text']}"
+        if reason["do"] and reason is triage["reasons"][0]:
+            yield f"    {reason['do']}"
+    if not data["screen"]["complete"] and triage["decided_by"] != "rule":
+        for key, level in (("if_rest_no", "level_if_rest_no"), ("still_possible", "level_still_possible")):
+            label = knowledge.say("levels", triage[level], "label", language=language)
+            yield f"  {words['headings'][key]}: {label}"
+
+
+def _differential(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
+    chances = data["chances"]
+    if chances["shown"] == "none":
+        yield words["no_differential"]
+        return
+    figures = chances["shown"] == "figures"
+    yield words["headings"]["chances"]
+    for entry in chances["reported"][:SHOWN_CHANCES]:
+        yield _chance_line(entry, words, figures)
+    yield _chance_line(chances["other"], words, figures)
+    if not figures:
+        yield f"  {words['order_only']}"
+    dangers = [entry for entry in chances["dangerous"] if entry["chance"] >= 0.001][:SHOWN_DANGERS]
+    if dangers:
+        yield ""
+        yield words["headings"]["dangerous"]
+        yield f"  {words['dangerous_note']}"
+        for entry in dangers:
+            yield f"  {entry['label']}: {_in_100(entry['chance'], words)} ({_range(entry, words)})"
+    yield ""
+    yield words["headings"]["moved"]
+    yield from _moves(data, words)
+
+
+def render_assessment(data: dict[str, Any], knowledge: Knowledge, language: str = "en") -> str:
+    """The assessment summary ``data`` (from assessment_json) as plain text, 100 columns or less where words allow."""
+    words = knowledge.words[language]["interface"]
+    lines = [f"{words['product']}: {data['notice']}", ""]
+    lines += _urgency(data, words, knowledge, language)
+    lines.append("")
+    if data["triage"]["level"] != "emergency_now" or data["answers"]["setting"] != "self_check":
+        lines += _differential(data, words)
+        lines.append("")
+    if data["changes"] and data["triage"]["level"] != "emergency_now":
+        lines.append(words["headings"]["changes"])
+        lines += [
+            "  " + words["change_to"].format(answer=change["label"], level=change["level_label"])
+            for change in data["changes"][:SHOWN_CHANGES]
+        ]
+        lines.append("")
+    lines.append(words["headings"]["basis"])
+    lines.append("  " + words["judgement"].format(percent=round(data["judgement_share"] * 100)))
+    lines += [f"  {limit}" for limit in data["limits"]]
+    version = data["knowledge"]
+    lines.append(f"  knowledge {version['version']} ({version['hashes']['network']}), model {data['model_version']}")
+    return "\n".join(lines)
+
+
+def render_number(number: Number, knowledge: Knowledge) -> str:
+    """One number with its id and its source, on two lines."""
+    return f"{number.id}: {number_text(number)}\n    {cite_number(number, knowledge)}"

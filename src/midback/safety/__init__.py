@@ -1,0 +1,31 @@
+"""Red flags and triage: how urgent, decided by rules and by expected harm, whichever is more urgent."""
+
+from midback.safety.changes import Change, changes_that_matter, danger_values
+from midback.safety.rules import (
+    FlagState,
+    Truth,
+    evaluate,
+    fewest_answers,
+    flag_states,
+    open_findings,
+)
+from midback.safety.screen import Screen, safety_screen
+from midback.safety.triage import Reason, TriageResult, choose_level, implied_thresholds
+
+__all__ = [
+    "Change",
+    "FlagState",
+    "Reason",
+    "Screen",
+    "TriageResult",
+    "Truth",
+    "changes_that_matter",
+    "choose_level",
+    "danger_values",
+    "evaluate",
+    "fewest_answers",
+    "flag_states",
+    "implied_thresholds",
+    "open_findings",
+    "safety_screen",
+]

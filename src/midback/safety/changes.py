@@ -1,0 +1,113 @@
+"""What could still change the advice: the unasked answers that would bring another level, likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from midback import inference as engine
+from midback.answers import Answers
+from midback.knowledge import Knowledge
+from midback.knowledge.conditions import Condition, Leaf
+from midback.network import BuiltNetwork, finding_node
+from midback.safety.rules import Truth, evaluate, fewest_answers
+from midback.safety.triage import TriageResult
+
+__all__ = ["Change", "changes_that_matter", "danger_values"]
+
+WORTH_NAMING = 0.0005  # an answer less likely than this would only frighten
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer nobody gave yet, and the level it would bring. ``chance`` (0-1) is how likely that answer is."""
+
+    finding: str
+    answer: str
+    level: str
+    by: str  # the red flag's id, or "expected_harm"
+    chance: float | None
+
+
+def _deciding_leaves(condition: Condition, answers: Answers, knowledge: Knowledge) -> Iterator[Leaf]:
+    """Open leaves any one of which would make ``condition`` true."""
+    if isinstance(condition, Leaf):
+        if evaluate(condition, answers, knowledge) is Truth.OPEN and condition.subject not in ("age", "sex"):
+            yield condition
+        return
+    true = sum(evaluate(part, answers, knowledge) is Truth.TRUE for part in condition.parts)
+    if true == condition.count - 1:
+        for part in condition.parts:
+            if fewest_answers(part, answers, knowledge) == 1:
+                yield from _deciding_leaves(part, answers, knowledge)
+
+
+def _by_rule(answers: Answers, knowledge: Knowledge, triage: TriageResult, names: list[str]) -> Iterator[Change]:
+    for state in triage.flags:
+        if state.truth is Truth.OPEN and names.index(state.flag.level) > names.index(triage.level):
+            for leaf in _deciding_leaves(state.flag.when, answers, knowledge):
+                answer = leaf.test if leaf.test in ("yes", "no") else str(leaf.values[0])
+                yield Change(leaf.subject, answer, state.flag.level, state.flag.id, None)
+
+
+def danger_values(built: BuiltNetwork, evidence: engine.Evidence, knowledge: Knowledge) -> engine.QuestionValues:
+    """The value of every unasked question under the triage losses, at the headline numbers."""
+    return engine.question_values(
+        built.network, evidence, built.cost, built.harm, built.dangerous,
+        temperature=knowledge.interview.soft_temperature,
+    )  # fmt: skip
+
+
+def _by_harm(
+    values: engine.QuestionValues, answers: Answers, triage: TriageResult, names: list[str]
+) -> Iterator[Change]:
+    here = names.index(triage.level)
+    for place, node in enumerate(values.names):
+        if finding_node(node) in answers.given:
+            continue
+        for level, chance in enumerate(values.predictive[place]):
+            action = int(values.action[place][level])
+            lower_allowed = triage.screen.complete and not triage.reasons[0].kind.startswith("red_flag")
+            if np.isfinite(chance) and chance >= WORTH_NAMING and (action > here or (action < here and lower_allowed)):
+                answer = values.levels[place][level]
+                yield Change(finding_node(node), answer, names[action], "expected_harm", float(chance))
+
+
+def changes_that_matter(
+    answers: Answers,
+    knowledge: Knowledge,
+    built: BuiltNetwork,
+    evidence: engine.Evidence,
+    triage: TriageResult,
+) -> tuple[Change, ...]:
+    """Unasked answers that would each, alone, bring another level: more urgent first, then the likelier.
+
+    A lower level is only offered where no rule is raised and the safety screen is complete.
+    """
+    names = [level.name for level in knowledge.triage.levels]
+    values = danger_values(built, evidence, knowledge)
+    chances = {
+        (node, level): float(values.predictive[place][step])
+        for place, node in enumerate(values.names)
+        for step, level in enumerate(values.levels[place])
+    }
+    found: dict[tuple[str, str], Change] = {}
+    for change in [*_by_rule(answers, knowledge, triage, names), *_by_harm(values, answers, triage, names)]:
+        key = (change.finding, change.answer)
+        if key not in found or names.index(change.level) > names.index(found[key].level):
+            chance = change.chance if change.chance is not None else chances.get(key)
+            found[key] = Change(change.finding, change.answer, change.level, change.by, chance)
+    asked_of = {"person": 0, "examiner": 1, "test": 2}
+
+    def order(change: Change) -> tuple[int, int, float, str]:
+        finding = knowledge.findings[change.finding]
+        return (
+            asked_of[finding.answered_by],
+            -names.index(change.level),
+            -(change.chance or 0.0),
+            change.finding,
+        )
+
+    return tuple(sorted(found.values(), key=order))
