@@ -17,12 +17,8 @@ LONGEST_FILE = 400
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
 
 # Written in pieces, so that this file does not hold what it looks for.
-MACHINE_PATHS = re.compile(
-    r"(?<![\w.)])/(" + "|".join(("root", "home", "Users", "tmp", "work", "opt")) + ")/"
-)
-INDEX_HOSTS = re.compile(
-    "|".join(rf"\b{name}\.org" for name in ("pypi", "pythonhosted")) + r"|--(extra-)?index-url \S"
-)
+MACHINE_PATHS = re.compile(r"(?<![\w.)])/(" + "|".join(("root", "home", "Users", "tmp", "work", "opt")) + ")/")
+INDEX_HOSTS = re.compile("|".join(rf"\b{name}\.org" for name in ("pypi", "pythonhosted")) + r"|--(extra-)?index-url \S")
 
 
 def module_id(path: Path) -> str:
@@ -87,6 +83,8 @@ def tracked_files() -> list[Path]:
 
 @each_module
 def test_all_is_exactly_the_public_surface(path: Path) -> None:
+    if path.name == "__main__.py":
+        return  # started, never imported
     tree = parse(path)
     names = exported(tree)
     assert names is not None, f"{module_id(path)} has no __all__"
@@ -102,11 +100,7 @@ def test_all_is_exactly_the_public_surface(path: Path) -> None:
 @each_module
 def test_others_use_only_the_public_surface(path: Path) -> None:
     for node in ast.walk(parse(path)):
-        if (
-            not isinstance(node, ast.ImportFrom)
-            or not (node.module or "").startswith("midback.")
-            or node.level
-        ):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("midback.") or node.level:
             continue
         source = module_file(str(node.module))
         assert source is not None, f"{node.module} is no module"
@@ -121,9 +115,7 @@ def test_public_things_have_docstrings(path: Path) -> None:
     tree = parse(path)
     bare = [] if ast.get_docstring(tree) else [module_id(path)]
     for node in tree.body:
-        if not isinstance(
-            node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-        ) or node.name.startswith("_"):
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
             continue
         members = node.body if isinstance(node, ast.ClassDef) else []
         for thing in (node, *members):
@@ -170,9 +162,7 @@ def test_lock_files_are_hashed() -> None:
         pinned = re.findall(r"^[a-z0-9][\w.-]*==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
         blocks = re.split(r"^(?=[a-z0-9])", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
         assert len(pinned) == len(blocks), f"{lock.name}: every requirement is pinned with =="
-        assert all("--hash=sha256:" in block for block in blocks), (
-            f"{lock.name}: every requirement has a hash"
-        )
+        assert all("--hash=sha256:" in block for block in blocks), f"{lock.name}: every requirement has a hash"
 
 
 def test_lock_holds_every_direct_dependency() -> None:
@@ -215,9 +205,7 @@ def test_make_help_lists_every_command_the_documents_name() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     known = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
     for name in ("README.md", "CONTRIBUTING.md"):
-        said = set(
-            re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
-        )
+        said = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE))
         assert said <= known, f"{name} names {sorted(said - known)}"
 
 

@@ -119,7 +119,7 @@ def _read_number(finding: Finding, value: float) -> tuple[Answer, float] | str:
 
 def _read_one(finding: Finding, value: Any) -> tuple[Answer, float | None] | str:
     """The checked answer and its number if one was given, or what is wrong with it."""
-    if value in (True, False):  # JSON clients naturally send booleans
+    if isinstance(value, bool):  # JSON clients naturally send booleans
         value = "yes" if value else "no"
     if value in ("not_sure", "not sure", "unknown"):
         return Reply.NOT_SURE, None
@@ -150,8 +150,9 @@ def _read_person(raw: Mapping[str, Any], knowledge: Knowledge, name: str) -> tup
         )
     if sex is not None and sex not in SEXES:
         problems.append(Problem(name, "sex", f"{sex!r} must be female or male", "leave it out if unknown"))
-    if setting not in knowledge.settings:
-        problems.append(Problem(name, "setting", f"{setting!r} is no setting", ", ".join(knowledge.settings)))
+    places = [place.name for place in knowledge.settings.values() if place.tempered_from is None]
+    if setting not in places:
+        problems.append(Problem(name, "setting", f"{setting!r} is no setting", ", ".join(places)))
     if who not in WHO:
         problems.append(Problem(name, "who", f"{who!r} is unknown", ", ".join(WHO)))
     return {"age": age, "sex": sex, "setting": setting, "who": who}, problems

@@ -190,7 +190,7 @@ def _judgement_share(moved: tuple[Moved, ...], shares: _Shares, built: BuiltNetw
     for cause in built.causes:
         size = 10.0 * float(chance[cause.id])
         total += size
-        judged += size if cause.prior[built.setting].is_judgement else 0.0
+        judged += size if built.prior_numbers[cause.id].is_judgement else 0.0
     return judged / total if total else 1.0
 
 
@@ -253,7 +253,7 @@ def assess(answers: Answers, knowledge: Knowledge, *, draws: int = DRAWS) -> Ass
         any_dangerous=Chance("any_dangerous", *danger, dangerous=True),
         dangerous=_danger_list(built, causes, knowledge),
         risk_states=_risk_states(answers, knowledge), moved=moved,
-        changes=changes_that_matter(answers, knowledge, built, evidence, triage),
+        changes=changes_that_matter(answers, knowledge, built, posterior, triage),
         not_asked=tuple(name for name, finding in knowledge.findings.items()
                         if name not in asked and finding.applies_to(answers.age, answers.sex)
                         and finding.answered_by == "person"),

@@ -13,6 +13,7 @@ from math import erfc, sqrt
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from midback.inference.network import FloatArray, IntArray
 from midback.inference.sites import Site
@@ -24,6 +25,7 @@ __all__ = [
     "group_likelihood",
     "joined_causes",
     "own_subsets",
+    "quick_conditional",
     "threshold_logits",
     "weights_of_nodes",
 ]
@@ -31,6 +33,8 @@ __all__ = [
 NODES = 7
 _EDGE = 24.0  # logits beyond this are certain
 _STEP = 1 / 64
+_QUICK = 1 / 256
+_FAR = 12.0
 
 
 @lru_cache(maxsize=1)
@@ -95,6 +99,44 @@ def conditional_shares(logits: FloatArray, rho: float) -> FloatArray:
     lowest = _at(table, -logits[0])[..., ::-1]
     steps = up - np.concatenate([up[1:], np.zeros_like(up[:1])])
     return np.asarray(np.concatenate([lowest[None], np.maximum(steps, 1e-300)]))
+
+
+@lru_cache(maxsize=1)
+def _quick_tables() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    # Probit by logit, and Phi by its argument, fine enough that the nearest entry is within 5e-4.
+    standard = NormalDist()
+    logits = np.arange(-_EDGE, _EDGE + _QUICK, _QUICK)
+    lower = [standard.inv_cdf(1 / (1 + np.exp(-t))) if t < 0 else 0.0 for t in logits]
+    probits = np.array(lower)
+    probits[len(logits) // 2 + 1 :] = -probits[: len(logits) // 2][::-1]
+    values = np.arange(-_FAR, _FAR + _QUICK, _QUICK)
+    phi = np.array([0.5 * erfc(-x / sqrt(2)) for x in values])
+    return probits.astype(np.float32), np.maximum(phi, 1e-30).astype(np.float32)
+
+
+def quick_conditional(logits: FloatArray, rho: FloatArray) -> FloatArray:
+    """As `conditional_shares` to about three digits, with a rho (S,) per draw.
+
+    (levels - 1, m, S) -> (levels, Q, m, S). Good enough for ranges, never used for a headline.
+    """
+    probits, phi = _quick_tables()
+    nodes, _ = _hermite()
+    place = np.rint((np.clip(logits, -_EDGE, _EDGE) + _EDGE) * (1 / _QUICK)).astype(np.int32)
+    probit = probits[place]
+    left = (1 / np.sqrt(1 - rho)).astype(np.float32)
+    spread = (np.sqrt(rho) / np.sqrt(1 - rho)).astype(np.float32)
+    probit *= left * np.float32(1 / _QUICK)
+    probit += np.float32(_FAR / _QUICK + 0.5)
+    out = np.empty((len(logits) + 1, NODES, *logits.shape[1:]), dtype=np.float32)
+    last = len(phi) - 1
+    for index, node in enumerate(nodes):
+        shifted = probit - spread * np.float32(node / _QUICK)
+        np.clip(shifted, 0, last, out=shifted)
+        at = shifted.astype(np.int32)
+        out[1:, index] = phi[at]
+        out[0, index] = phi[last - at[0]]
+    out[1:-1] -= out[2:]
+    return np.maximum(out, np.float32(1e-30), out=out)
 
 
 def joined_causes(sites: Sequence[Site]) -> IntArray:

@@ -43,6 +43,7 @@ class Posterior:
     point: Point
     items: tuple[Answered, ...]
     drawn: Drawn | None
+    seed: int
 
     def chance_of(self, name: str) -> tuple[float, float, float]:
         """Chance of one cause with its 95 % range; KeyError for a name that is not a cause."""
@@ -98,10 +99,12 @@ class Posterior:
 
 def range_of(draws: FloatArray, headline: FloatArray | float) -> tuple[FloatArray, FloatArray]:
     """The 2.5 and 97.5 % points over the first axis, widened to hold the headline."""
-    size = len(draws)
-    low_place, high_place = int(0.025 * (size - 1)), int(np.ceil(0.975 * (size - 1)))
-    ordered = np.partition(draws, (low_place, high_place), axis=0)
-    return np.minimum(ordered[low_place], headline), np.maximum(ordered[high_place], headline)
+    # Draws are put last and side by side: the selection is several times faster on contiguous rows.
+    rows = np.ascontiguousarray(np.moveaxis(np.asarray(draws), 0, -1))
+    size = rows.shape[-1]
+    low, high = int(0.025 * (size - 1)), int(np.ceil(0.975 * (size - 1)))
+    ordered = np.partition(rows, (low, high), axis=-1)
+    return np.minimum(ordered[..., low], headline), np.maximum(ordered[..., high], headline)
 
 
 def infer(
@@ -150,6 +153,7 @@ def infer(
         point,
         tuple(items),
         drawn,
+        seed,
     )
 
 

@@ -3,8 +3,8 @@
 Weights of a set D at a draw are its weight at the printed numbers, times what each single cause gains or loses at
 that draw (exact), times what the interaction of its members gains or loses. The interactions are redrawn exactly for
 the sets that hold nearly all the chance (as many as the work limit allows) and stay at the printed numbers for the
-rest. The random effect of a group is exact at the printed numbers; for each draw its correction of a single cause
-moves by first order, and its interactions stay.
+rest. What the random effect of a group adds to an interaction also stays at the printed numbers, and so does the
+interaction of answers that have none there. docs/decisions/0011 measures what that costs.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midback.inference.correlated import conditional_shares, joined_causes, threshold_logits, weights_of_nodes
 from midback.inference.draws import draw_probabilities, standard_normals
 from midback.inference.evidence import Evidence
 from midback.inference.network import FloatArray, IntArray, Network
 from midback.inference.point import Answered, Point
+from midback.inference.prepared import Prepared, prepared, prepared_group
 from midback.inference.prior import set_prior
-from midback.inference.sites import Site, site_draws
 from midback.inference.subsets import pair_rank
 
 __all__ = ["Drawn", "draw_sets"]
 
 _REDRAWN = 2.0e7  # elements (sets x answers x draws) of interactions worked anew
-_LIGHT = 1e-9  # pairs whose triples together hold less than this chance are left out of the draws
+_LEFT = 1e-4  # redrawing stops when the sets still left hold less chance than this
+_LIGHT = 1e-5  # the least probable triples, together below this chance, are left out of the draws
+_BLOCK = 256  # draws at a time, so that the work stays in the processor's cache
 _FARTHEST = 200.0
 
 
@@ -73,33 +74,31 @@ def draw_sets(
     network: Network, evidence: Evidence, point: Point, items: list[Answered], draws: int, seed: int
 ) -> Drawn:
     """Draws the answered numbers and works out all sets' weights at each draw."""
-    count = len(network.causes)
-    odds, start = _prior_change(network, point.largest, draws, seed)
+    start, odds = _prior_change(network, point.largest, draws, seed)
     change = odds + _risk_change(network, evidence, draws, seed)
-    drawn: list[tuple[Answered, Site, FloatArray]] = []
-    corrections: dict[str, list[tuple[Answered, Site]]] = {}
+    interacting: list[tuple[Answered, Prepared]] = []
     for item in items:
-        site = site_draws(item.finding, draws, seed)
-        size = len(site.causes)
-        logs = np.log(site.likelihood(item.answer, np.arange(size + 1)))
-        before = np.log(item.site.likelihood(item.answer, np.arange(size + 1)))
-        logs -= logs[-1:]
-        change[site.causes] += logs[:-1] - (before[:-1] - before[-1])[:, None]
-        if not (site.additive(item.answer) or size < 2):
-            drawn.append((item, site, logs))
-        if item.joined is not None:
-            corrections.setdefault(item.joined, []).append((item, site))
+        ready = prepared(item, draws, seed)
+        change[item.site.causes] += ready.change
+        if ready.site is not None and point.largest > 1:
+            interacting.append((item, ready))
     for group in network.groups:
-        if group.name in corrections:
-            members = corrections[group.name]
-            causes = joined_causes([item.site for item, _ in members])
-            rho_draws = draw_probabilities(group.rho, draws, seed)
-            change[causes] += _group_change(members, causes, float(group.rho.mean), rho_draws)
-    ratio = np.exp(np.clip(change, -_FARTHEST, _FARTHEST))
-    return _combine(point, start, ratio, drawn, count)
+        members = [item for item in items if item.joined == group.name]
+        if members:
+            together = prepared_group(members, group, draws, seed)
+            change[together.causes] += together.change
+    ratio = np.exp(np.clip(change, -_FARTHEST, _FARTHEST, out=change), out=change)
+    return _combine(point, start, ratio, interacting)
+
+
+_priors: dict[tuple[int, int, int, int], tuple[Network, FloatArray, FloatArray]] = {}
 
 
 def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    key = (id(network), largest, draws, seed)
+    known = _priors.get(key)
+    if known is not None and known[0] is network:
+        return known[1], known[2]
     odds, start = set_prior(network.prior.mean, network.other.mean, network.several, largest)
     drawn_odds, drawn_start = set_prior(
         draw_probabilities(network.prior, draws, seed),
@@ -107,7 +106,11 @@ def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tupl
         network.several,
         largest,
     )
-    return drawn_odds - odds[:, None], np.exp(np.clip(drawn_start - start, -_FARTHEST, _FARTHEST))
+    if len(_priors) >= 8:
+        _priors.clear()
+    made = np.exp(np.clip(drawn_start - start, -_FARTHEST, _FARTHEST)), drawn_odds - odds[:, None]
+    _priors[key] = (network, *made)
+    return made
 
 
 def _risk_change(network: Network, evidence: Evidence, draws: int, seed: int) -> FloatArray:
@@ -127,121 +130,88 @@ def _risk_change(network: Network, evidence: Evidence, draws: int, seed: int) ->
     return change
 
 
-def _group_change(
-    members: list[tuple[Answered, Site]], causes: IntArray, rho: float, rho_draws: FloatArray
-) -> FloatArray:
-    # kappa = log P(all answers of the group) - sum of the answers' own logs, for the empty set and each single cause.
-    size = len(causes)
-    logits, moves = [], []
-    for item, site in members:
-        local = np.full(size + 1, len(site.causes))
-        local[np.searchsorted(causes, site.causes)] = np.arange(len(site.causes))
-        logits.append(threshold_logits(item.site.shares(np.arange(len(site.causes) + 1)))[:, local])
-        shift = threshold_logits(site.shares(np.arange(len(site.causes) + 1)))[:, local]
-        moves.append(np.clip(shift - logits[-1][..., None], -3, 3))
-    answers = [item.answer for item, _ in members]
-    change = np.zeros((size + 1, len(rho_draws)))
-    step = 1e-3
-    for which, answer in enumerate(answers):
-        for threshold in range(len(answer) - 1):
-            values = []
-            for sign in (1, -1):
-                nudged = [array.copy() for array in logits]
-                nudged[which][threshold] += sign * step
-                values.append(_kappa(nudged, answers, rho))
-            change += ((values[0] - values[1]) / (2 * step))[:, None] * moves[which][threshold]
-    low, high = max(rho - 0.05, 0.01), min(rho + 0.05, 0.99)
-    slope = (_kappa(logits, answers, high) - _kappa(logits, answers, low)) / (high - low)
-    change += slope[:, None] * (rho_draws - rho)
-    change = np.clip(change, -4, 4)
-    return np.asarray(change[:-1] - change[-1])
-
-
-def _kappa(logits: list[FloatArray], answers: list[FloatArray], rho: float) -> FloatArray:
-    joint = np.ones(1)
-    alone = np.zeros(logits[0].shape[1])
-    for values, answer in zip(logits, answers, strict=True):
-        joint = joint * np.tensordot(answer, conditional_shares(values, rho), 1)
-        above = 1 / (1 + np.exp(-values))
-        below = 1 / (1 + np.exp(values))
-        edges = np.concatenate([np.ones((1, values.shape[1])), above, np.zeros((1, values.shape[1]))])
-        shares = edges[:-1] - edges[1:]
-        shares[0] = below[0]
-        alone += np.log(np.maximum(answer @ shares, 1e-300))
-    return np.asarray(np.log(joint @ weights_of_nodes()) - alone)
-
-
-def _heavy_sets(point: Point, drawn: list[tuple[Answered, Site, FloatArray]], draws: int) -> tuple[IntArray, float]:
+def _heavy_sets(point: Point, answers: int, draws: int) -> tuple[IntArray, float]:
     """Positions (pairs first, then triples) of the sets to redraw, and the chance of those left as printed."""
-    extra = np.concatenate([point.pair_extra, point.triple_extra])
     chance = np.concatenate([point.chance_pair, point.chance_triple])
-    if not drawn or not len(chance):
+    if not answers or not len(chance):
         return np.zeros(0, dtype=np.int64), 0.0
-    candidates = np.flatnonzero((np.abs(extra) > 1e-12) & (chance > 1e-12))
-    order = candidates[np.argsort(-chance[candidates], kind="stable")]
-    left = chance[order].sum() - np.cumsum(chance[order])
-    enough = int(np.searchsorted(-left, -1e-5)) + 1
-    limit = int(_REDRAWN / (draws * len(drawn)))
-    picked = order[: min(enough, limit)]
-    return picked, float(max(chance[candidates].sum() - chance[picked].sum(), 0.0))
+    extra = np.concatenate([point.pair_extra, point.triple_extra])
+    candidates = np.flatnonzero((np.abs(extra) > 1e-12) & (chance > 1e-9))
+    held = chance[candidates]
+    limit = int(_REDRAWN / (draws * answers))
+    if len(held) > limit:
+        best = np.argpartition(-held, limit)[:limit]
+        candidates, held = candidates[best], held[best]
+    order = np.argsort(-held, kind="stable")
+    left = held.sum() - np.cumsum(held[order])
+    picked = candidates[order[: int(np.searchsorted(-left, -_LEFT)) + 1]]
+    every = chance[np.abs(extra) > 1e-12].sum()
+    return picked, float(max(every - chance[picked].sum(), 0.0))
 
 
 def _combine(
-    point: Point,
-    start: FloatArray,
-    ratio: FloatArray,
-    drawn: list[tuple[Answered, Site, FloatArray]],
-    count: int,
+    point: Point, start: FloatArray, ratio: FloatArray, interacting: list[tuple[Answered, Prepared]]
 ) -> Drawn:
-    draws = ratio.shape[1]
+    count, draws = ratio.shape
     every, pairs = point.subsets, len(point.chance_pair)
-    picked, kept = _heavy_sets(point, drawn, draws)
+    picked, kept = _heavy_sets(point, len(interacting), draws)
     heavy_pairs, heavy_triples = picked[picked < pairs], picked[picked >= pairs] - pairs
     members = np.full((3, len(picked)), count)
-    members[:2, : len(heavy_pairs)] = every.pairs[:, heavy_pairs]
-    members[:, len(heavy_pairs) :] = every.triples[:, heavy_triples]
+    members[:2, picked < pairs] = every.pairs[:, heavy_pairs]
+    members[:, picked >= pairs] = every.triples[:, heavy_triples]
+    base = np.concatenate([point.chance_pair, point.chance_triple])[picked]
     light_pair, light_triple = point.chance_pair.copy(), point.chance_triple.copy()
     light_pair[heavy_pairs] = 0
     light_triple[heavy_triples] = 0
-
-    chance = np.empty((count + 1, draws))
-    chance[:count] = point.chance_single[:, None] * ratio
-    total = chance[:count].sum(0)
     pair = np.zeros((count, count))
     if pairs:
         low, high = every.pairs
         pair[low, high] = pair[high, low] = light_pair
-        part = ratio * (pair @ ratio)
-        chance[:count] += part
-        total += part.sum(0) / 2
     triple, rows = _triple_rows(point, light_triple, count)
-    if len(triple):
-        part = np.zeros_like(ratio)
-        for first in range(0, len(triple), 512):
-            block = slice(first, first + 512)
-            part += triple[block].T @ (ratio[rows[0, block]] * ratio[rows[1, block]])
-        part *= ratio
-        chance[:count] += part
-        total += part.sum(0) / 3
-    chance[:count] *= start
-    total *= start
-    weight = np.zeros((0, draws))
-    if len(picked):
-        base = np.concatenate([point.chance_pair[heavy_pairs], point.chance_triple[heavy_triples]])
-        padded = np.concatenate([ratio, np.ones((1, draws))])
-        weight = _interactions(members, drawn, count, draws)
-        np.exp(np.clip(weight, -_FARTHEST, 60), out=weight)
-        weight *= base[:, None] * start
-        for member in members:
-            weight *= padded[member]
-        inside = np.zeros((count + 1, len(picked)))
-        for member in members:
-            inside[member, np.arange(len(picked))] = 1
-        chance[:count] += inside[:count] @ weight
-        total += weight.sum(0)
-    total += point.chance_empty
+    spread = np.ascontiguousarray(triple.T)
+    inside = np.zeros((count + 1, len(picked)))
+    for member in members:
+        inside[member, np.arange(len(picked))] = 1
+    parts = [_Interaction.of(item, ready, members, count) for item, ready in interacting] if len(picked) else []
+
+    chance = np.empty((count + 1, draws))
+    total = np.empty(draws)
+    weight = np.empty((len(picked), draws))
+    for first in range(0, draws, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        own = ratio[:, block]
+        sums = point.chance_single[:, None] * own
+        mass = sums.sum(0)
+        if pairs:
+            part = pair @ own
+            part *= own
+            sums += part
+            mass += part.sum(0) / 2
+        if len(triple):
+            both = own[rows[0]]
+            both *= own[rows[1]]
+            part = spread @ both
+            part *= own
+            sums += part
+            mass += part.sum(0) / 3
+        if len(picked):
+            now = np.zeros((len(picked), own.shape[1]))
+            for interaction in parts:
+                interaction.add_to(now, block)
+            np.exp(np.clip(now, -_FARTHEST, 60, out=now), out=now)
+            now *= base[:, None]
+            padded = np.concatenate([own, np.ones((1, own.shape[1]))])
+            for member in members:
+                now *= padded[member]
+            sums += inside[:count] @ now
+            mass += now.sum(0)
+            weight[:, block] = now * start[block]
+        sums *= start[block]
+        total[block] = point.chance_empty + mass * start[block]
+        chance[:count, block] = sums
     chance[count] = point.chance_empty
     chance /= total
+    np.minimum(chance, 1.0, out=chance)
     return Drawn(
         point.chance_empty,
         point.chance_single,
@@ -253,7 +223,7 @@ def _combine(
         members,
         weight,
         total,
-        np.minimum(chance, 1.0),
+        chance,
         kept,
     )
 
@@ -267,32 +237,46 @@ def _triple_rows(point: Point, light: FloatArray, count: int) -> tuple[FloatArra
     table[pair_rank(b, c), a] = light
     table[pair_rank(a, c), b] = light
     table[pair_rank(a, b), c] = light
-    keep = table.sum(1) > _LIGHT
+    held = table.sum(1)
+    order = np.argsort(held, kind="stable")
+    keep = np.sort(order[np.cumsum(held[order]) > _LIGHT])
     return table[keep], every.pairs[:, keep]
 
 
-def _interactions(
-    members: IntArray, drawn: list[tuple[Answered, Site, FloatArray]], count: int, draws: int
-) -> FloatArray:
-    """Change (R, S) of the log interaction of each set from the printed numbers to each draw."""
-    total = np.zeros((members.shape[1], draws))
-    for item, site, logs in drawn:
-        size = len(site.causes)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Interaction:
+    """One answer's interaction in the redrawn sets that hold two or more of its causes."""
+
+    rows: IntArray
+    members: IntArray  # (3, rows), places among the site's causes
+    more: FloatArray  # (rows, 1): members less one
+    printed: FloatArray  # (rows, 1)
+    answer: FloatArray
+    ready: Prepared
+
+    @classmethod
+    def of(cls, item: Answered, ready: Prepared, members: IntArray, count: int) -> _Interaction:
+        size = len(item.site.causes)
         local = np.full(count + 1, size)
-        local[site.causes] = np.arange(size)
+        local[item.site.causes] = np.arange(size)
         own = local[members]
         rows = np.flatnonzero((own < size).sum(0) >= 2)
-        if not len(rows):
-            continue
-        empty = np.log(site.likelihood(item.answer, np.array([size])))
-        printed = np.log(item.site.likelihood(item.answer, np.arange(size + 1)))
-        for first in range(0, len(rows), 64):
-            block = rows[first : first + 64]
-            three = own[:, block]
-            now = np.log(site.likelihood(item.answer, *three)) - empty
-            before = np.log(item.site.likelihood(item.answer, *three)) - printed[-1]
-            for member in three:
-                now -= logs[member]
-                before -= printed[member] - printed[-1]
-            total[block] += now - before[:, None]
-    return total
+        own = own[:, rows]
+        logs = np.log(item.site.likelihood(item.answer, np.arange(size + 1)))
+        printed = np.log(item.site.likelihood(item.answer, *own)) - logs[-1] - (logs - logs[-1])[own].sum(0)
+        return cls(rows, own, (own < size).sum(0)[:, None] - 1.0, printed[:, None], item.answer, ready)
+
+    def add_to(self, total: FloatArray, block: slice) -> None:
+        """Adds the change of the log interaction from the printed numbers to a block of draws."""
+        site = self.ready.site
+        assert site is not None
+        if not len(self.rows):
+            return
+        part = site.in_block(block)
+        now = np.log(part.likelihood(self.answer, *self.members))
+        now -= self.ready.empty[block]
+        logs = self.ready.logs[:, block]
+        for member in self.members:
+            now -= logs[member]
+        now -= self.printed
+        total[self.rows] += now

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from midback.errors import ContradictoryEvidence
-from midback.inference.draws import draw_probabilities, located, standard_normals
+from midback.inference.draws import draw_logits, draw_probabilities, located, standard_normals
 from midback.inference.evidence import Answer, Observed
 from midback.inference.network import FloatArray, Finding, IntArray
 
-__all__ = ["FLOOR", "Site", "answer_coefficients", "site_at_mean", "site_draws"]
+__all__ = ["FLOOR", "Site", "answer_coefficients", "single_logits", "site_at_mean", "site_draws"]
 
 FLOOR = 1e-9  # no level of an ordered finding is ever quite impossible
 
@@ -74,6 +74,10 @@ class Site:
             members = (np.array([len(self.causes)]),)
         shares = self.shares(*members)
         return np.asarray(np.tensordot(answer, shares, 1))
+
+    def in_block(self, block: slice) -> Site:
+        """The same site at some of its draws."""
+        return Site(self.causes, self.none[..., block], self.keep[..., block], self.shrink[..., block], self.plain)
 
     def additive(self, answer: FloatArray) -> bool:
         """Whether the log likelihood is a plain sum over causes: a reliable "no" that no cause makes likelier."""
@@ -135,6 +139,19 @@ def site_draws(finding: Finding, draws: int, seed: int) -> Site:
         _below(usual, axis=-2),
         _below(given, axis=-2),
     )
+
+
+def single_logits(finding: Finding, draws: int, seed: int) -> FloatArray:
+    """Logits (levels - 1, m + 1, S) of P(f >= r) given each single cause (in rising order), then given none."""
+    order = np.argsort(finding.causes)
+    if len(finding.levels) == 2:
+        given = draw_logits(finding.given, draws, seed)[order, 0]
+        return np.concatenate([given, draw_logits(finding.background, draws, seed)])[None]
+    usual = _share_draws(finding.background.mean, finding.background.sd, finding.background.key, draws, seed)
+    given = _share_draws(finding.given.mean, finding.given.sd, finding.given.key, draws, seed)[order]
+    shares = np.concatenate([given, usual[None]])
+    above, below = _above(shares, axis=-2), _below(shares, axis=-2)
+    return np.asarray(np.moveaxis(np.log(np.maximum(above, 1e-300)) - np.log(below), 1, 0))
 
 
 def _share_draws(mean: FloatArray, sd: FloatArray, key: np.ndarray, draws: int, seed: int) -> FloatArray:

@@ -32,6 +32,7 @@ __all__ = ["Done", "Question", "next_question", "questions_answered"]
 
 PERSON_FIELDS = ("age", "sex")
 NEAR = 2  # a rule this many unasked answers from being raised keeps the interview open
+LIKELY_ENOUGH = 0.01  # an answer rarer than this does not keep the interview open
 PAGE_LENGTH = 6  # more boxes than this on one page are skimmed, not read
 ASKED_AFTER = "emergency"  # pages whose id begins so come before anything personal
 
@@ -155,8 +156,8 @@ def _best_by_worth(
         cost = dials.burden_cost * finding.burden + dials.topic_jump_cost * (finding.section != topic)
         gain = float(values.soft_evsi[place]) + dials.danger_weight * float(values.information[place])
         scores[finding.id] = max(scores.get(finding.id, -1.0), gain - cost)
-        likely = np.asarray(values.predictive[place]) >= 0.01
-        could_change |= bool(np.any((np.asarray(values.action[place]) != values.best_action)[likely]))
+        likely = values.level_chance[place] >= LIKELY_ENOUGH
+        could_change |= bool(np.any((values.level_action[place] != values.action)[likely]))
     if not scores:
         return "", -1.0, False
     best = max(sorted(scores), key=lambda name: scores[name])

@@ -109,6 +109,8 @@ def _settings(data: Mapping[str, Any]) -> dict[str, Setting]:
             several={band: percent / 100 for band, percent in entry["several_causes"].items()},
             age_share=shares(entry["age_share"]),
             sex_share=shares(entry["sex_share"]),
+            tempered_from=entry["tempered_from"],
+            tempering=entry["tempering"],
         )
         for name, entry in data.items()
     }

@@ -197,6 +197,7 @@ class Triage:
     other_harm: Mapping[str, float]
     careful_share: float
     unfamiliar_picture_level: str
+    unfamiliar_below_percentile: float
     not_sure_level: str
     incomplete_level: str
     reason: str
@@ -212,6 +213,8 @@ class Setting:
     several: Mapping[str, float]
     age_share: Mapping[str, float]
     sex_share: Mapping[str, float]
+    tempered_from: str | None = None  # a case set, never a place: shares of this setting, flattened
+    tempering: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class PathwayFile(Strict):
     prevention_days: int = Field(gt=0)
     no_trend_pain_rise: float = Field(gt=0)
     relevant_percent: float = Field(gt=0, le=100)
+    fact_percent: float = Field(gt=0, le=100)
     safety_net: dict[NetLevel, list[Id]]
     status: Literal["awaiting_signature", "signed"]
 
@@ -84,7 +85,7 @@ class Branch(Told):
 
     for_: For = Field(alias="for", default=For())
     percent: float | None = Field(default=None, gt=0, le=100)
-    items: list[Id] = []
+    items: list[Id] = Field(default=[])
     refer_after_days: int | None = Field(default=None, gt=0)
     within_hours: float | None = Field(default=None, gt=0)
 

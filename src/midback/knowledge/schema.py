@@ -29,7 +29,7 @@ Count = Annotated[int, Field(ge=0)]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Basis = Literal["judgement"]
 LevelName = Literal["emergency_now", "same_day", "within_2_weeks", "routine", "self_care"]
-SettingName = Literal["self_check", "primary_care", "emergency_department", "spine_clinic"]
+SettingName = Literal["self_check", "primary_care", "emergency_department", "spine_clinic", "case_set"]
 
 
 class Strict(BaseModel):
@@ -316,6 +316,8 @@ class SettingEntry(Strict):
     several_causes: dict[str, Percent]
     age_share: dict[str, Percent]
     sex_share: dict[Literal["female", "male"], Percent]
+    tempered_from: SettingName | None = None
+    tempering: float = Field(default=1.0, gt=0, le=1)
     reason: str
 
 
@@ -361,6 +363,7 @@ class TriageFile(Strict):
     other_harm: dict[LevelName, float]
     careful_share: float = Field(gt=0, lt=1)
     unfamiliar_picture_level: LevelName
+    unfamiliar_below_percentile: Percent
     not_sure_level: LevelName
     incomplete_level: LevelName
     reason: str

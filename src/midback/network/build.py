@@ -39,6 +39,7 @@ class BuiltNetwork:
     cost: np.ndarray  # (levels,): cost of asking for each level
     numbers: Mapping[str, Number]  # parameter id -> the printed number it came from
     rates: Mapping[tuple[str, str], float]  # (node, cause) -> f_m used for that link
+    prior_numbers: Mapping[str, Number]  # cause id -> the number its prior rests on
 
 
 def _nodes(finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -48,11 +49,9 @@ def _nodes(finding: Finding) -> tuple[tuple[str, str], ...]:
     return ((finding.id, ""),)
 
 
-def _key(number: Number, state: str) -> str:
+def _key(number: Number, node: str) -> str:
     """One number = one draw. A number measured on a family is shared by the family's members."""
-    if number.of:
-        return f"{number.of}:{number.source}:{number.where}:{state}:{number.quantity}:{number.subgroup}"
-    return number.id
+    return f"{number.of}:{node}:{number.source}:{number.quantity}:{number.subgroup}" if number.of else number.id
 
 
 class _Builder:
@@ -66,18 +65,31 @@ class _Builder:
         self.problems: list[str] = []
         self.numbers: dict[str, Number] = {}
         self.rates: dict[tuple[str, str], float] = {}
-        self.prior, self.other = self._priors()
+        self.prior, self.other = self._priors(setting)
 
-    def _priors(self) -> tuple[list[Share], Share]:
+    def _priors(self, setting: str) -> tuple[list[Share], Share]:
         words = self.knowledge.word_widths["prior"]
-        shares = []
-        for cause in self.causes:
-            number = cause.prior[self.setting]
-            self.numbers[number.id] = number
-            shares.append(printed_share(number, words))
-        number = self.knowledge.settings[self.setting].other
-        self.numbers[number.id] = number
-        return shares, printed_share(number, words)
+        place = self.knowledge.settings[setting]
+        written = [self.prior_number(cause, setting) for cause in self.causes]
+        self.numbers.update({number.id: number for number in (*written, place.other)})
+        shares = [printed_share(number, words) for number in written]
+        if place.tempered_from:
+            shares = self._tempered(shares, place.tempering)
+        return shares, printed_share(place.other, words)
+
+    def prior_number(self, cause: Cause, setting: str) -> Number:
+        """The printed share of presenters that a cause's prior rests on in ``setting``."""
+        return cause.prior[self.knowledge.settings[setting].tempered_from or setting]
+
+    def _tempered(self, shares: list[Share], power: float) -> list[Share]:
+        """The same shares with each family's total raised to ``power``: a flatter mix of families."""
+        total: dict[str, float] = {}
+        for cause, share in zip(self.causes, shares, strict=True):
+            total[cause.family] = total.get(cause.family, 0.0) + share.mean
+        return [
+            Share(share.mean * total[cause.family] ** (power - 1), share.sd)
+            for cause, share in zip(self.causes, shares, strict=True)
+        ]
 
     def _share(self, number: Number, f_m: float | None = None) -> Share | None:
         try:
@@ -86,19 +98,19 @@ class _Builder:
             self.problems.append(str(error))
             return None
 
-    def _f_m(self, links: Mapping[str, Share], background: float) -> dict[str, float]:
+    def _f_m(self, links: Mapping[str, Share], background: float, setting: str) -> dict[str, float]:
         """The model's own P(yes | not this cause) for each cause, from the links that stand on their own."""
-        total = sum(share.mean for share in self.prior)
-        scale = (1 - self.other.mean) / total
-        weight = {cause.id: share.mean * scale for cause, share in zip(self.causes, self.prior, strict=True)}
+        prior, other = (self.prior, self.other) if setting == self.setting else self._priors(setting)
+        scale = (1 - other.mean) / sum(share.mean for share in prior)
+        weight = {cause.id: share.mean * scale for cause, share in zip(self.causes, prior, strict=True)}
         rate = {cause.id: links[cause.id].mean if cause.id in links else background for cause in self.causes}
-        mean = self.other.mean * background + sum(weight[name] * rate[name] for name in weight)
+        mean = other.mean * background + sum(weight[name] * rate[name] for name in weight)
         return {name: (mean - weight[name] * rate[name]) / (1 - weight[name]) for name in weight}
 
     def binary(self, finding: Finding, node: str, option: str, groups: set[str]) -> engine.Finding:
         background = finding.background[option] if isinstance(finding.background, Mapping) else finding.background
         base = self._share(background) or Share(0.01, 1.0)
-        self.numbers[_key(background, option)] = background
+        self.numbers[_key(background, node)] = background
         alone: dict[str, Share] = {}
         waiting: dict[str, Number] = {}
         written: dict[str, Number] = {}
@@ -111,15 +123,16 @@ class _Builder:
                 waiting[cause.id] = number
             elif share := self._share(number):
                 alone[cause.id] = share
-        if waiting:
-            rates = self._f_m(alone, base.mean)
-            for name, number in waiting.items():
-                self.rates[node, name] = rates[name]
-                if share := self._share(number, rates[name]):
-                    alone[name] = share
+        standing = dict(alone)
+        for name, number in waiting.items():
+            # a ratio measured in one setting fixes the frequency there; it does not grow where the finding is commoner
+            measured = number.setting if number.setting in self.knowledge.settings else self.setting
+            self.rates[node, name] = self._f_m(standing, base.mean, measured or self.setting)[name]
+            if share := self._share(number, self.rates[node, name]):
+                alone[name] = share
         kept = [name for name in written if name in alone]
         for name in kept:
-            self.numbers[_key(written[name], option)] = written[name]
+            self.numbers[_key(written[name], node)] = written[name]
         means = np.array([[alone[name].mean] for name in kept]).reshape(len(kept), 1)
         # decided by the numbers; `knowledge check` lists links whose written `effect` says otherwise
         lowers = np.array([alone[name].mean < base.mean for name in kept], dtype=bool)
@@ -127,13 +140,13 @@ class _Builder:
         return engine.Finding(
             name=node, levels=("no", "yes"),
             background=engine.Numbers(
-                np.array([base.mean]), np.array([base.sd]), np.array([_key(background, option)], dtype=object)
+                np.array([base.mean]), np.array([base.sd]), np.array([_key(background, node)], dtype=object)
             ),
             causes=np.array([self.index[name] for name in kept], dtype=np.int64),
             given=engine.Numbers(
                 means,
                 np.array([[alone[name].sd] for name in kept]).reshape(len(kept), 1),
-                np.array([[_key(written[name], option)] for name in kept], dtype=object).reshape(len(kept), 1),
+                np.array([[_key(written[name], node)] for name in kept], dtype=object).reshape(len(kept), 1),
             ),
             lowers=lowers, group=finding.group if not option and finding.group in groups else None,
             sensitivity=yes_yes, specificity=no_no,
@@ -162,7 +175,7 @@ class _Builder:
             name=finding.id, levels=finding.states, background=engine.Numbers(*base),
             causes=np.array([self.index[name] for name in links], dtype=np.int64),
             given=engine.Numbers(columns[0].astype(float), columns[1].astype(float), columns[2].astype(object)),
-            lowers=np.zeros(len(rows), dtype=bool), group=None, sensitivity=1.0, specificity=1.0,
+            lowers=(columns[0].astype(float) < base[0]).all(axis=1) if width == 1 else np.zeros(len(rows), dtype=bool), group=None, sensitivity=1.0, specificity=1.0,
         )  # fmt: skip
 
     def _risk(self, name: str, levels: tuple[str, ...]) -> tuple[np.ndarray, ...]:
@@ -269,7 +282,7 @@ def build_network(knowledge: Knowledge, setting: str) -> BuiltNetwork:
         prior=engine.Numbers(
             np.array([item.mean for item in builder.prior]),
             np.array([item.sd for item in builder.prior]),
-            np.array([cause.prior[setting].id for cause in builder.causes], dtype=object),
+            np.array([builder.prior_number(cause, setting).id for cause in builder.causes], dtype=object),
         ),
         other=engine.Numbers(
             np.array(builder.other.mean), np.array(builder.other.sd),
@@ -283,4 +296,5 @@ def build_network(knowledge: Knowledge, setting: str) -> BuiltNetwork:
         setting=setting, network=network, causes=builder.causes,
         dangerous=np.array([cause.dangerous for cause in builder.causes]),
         harm=harm, cost=cost, numbers=MappingProxyType(builder.numbers), rates=MappingProxyType(builder.rates),
+        prior_numbers=MappingProxyType({cause.id: builder.prior_number(cause, setting) for cause in builder.causes}),
     )  # fmt: skip

@@ -19,6 +19,7 @@ __all__ = ["NeedsComparator", "Share", "needs_comparator", "printed_odds_ratio",
 Z95 = 1.959963984540054
 NO_INTERVAL_SD = 0.5  # a point printed without interval or n is drawn about as widely as the word `about_half`
 SMALLEST = 1e-5  # printed 0 % and 100 % stay possible: no finite study proves either
+WIDEST_SD = 3.0  # near 0 or 1 first-order change exaggerates; three logits already span .005 to .5
 NEED_F = {"lr_pos", "lr_neg", "post_test"}
 
 
@@ -72,7 +73,7 @@ def _spread(function: Callable[..., float], values: list[float], log_sds: list[f
             moved[place] *= math.exp(sign * sd)
             ends.append(_logit(function(*moved)))
         variance += (ends[1] - ends[0]) ** 2
-    return max(math.sqrt(variance), 0.01)
+    return min(max(math.sqrt(variance), 0.01), WIDEST_SD)
 
 
 def needs_comparator(number: Number) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from midback import inference as engine
 from midback.answers import Answers
@@ -52,34 +50,39 @@ def _by_rule(answers: Answers, knowledge: Knowledge, triage: TriageResult, names
                 yield Change(leaf.subject, answer, state.flag.level, state.flag.id, None)
 
 
-def danger_values(built: BuiltNetwork, evidence: engine.Evidence, knowledge: Knowledge) -> engine.QuestionValues:
+def danger_values(
+    built: BuiltNetwork, evidence: engine.Evidence, knowledge: Knowledge, posterior: engine.Posterior | None = None
+) -> engine.QuestionValues:
     """The value of every unasked question under the triage losses, at the headline numbers."""
     return engine.question_values(
         built.network, evidence, built.cost, built.harm, built.dangerous,
-        temperature=knowledge.interview.soft_temperature,
+        temperature=knowledge.interview.soft_temperature, posterior=posterior,
     )  # fmt: skip
 
 
 def _by_harm(
-    values: engine.QuestionValues, answers: Answers, triage: TriageResult, names: list[str]
+    values: engine.QuestionValues,
+    levels: Mapping[str, tuple[str, ...]],
+    answers: Answers,
+    triage: TriageResult,
+    names: list[str],
 ) -> Iterator[Change]:
     here = names.index(triage.level)
+    lower_allowed = triage.screen.complete and not triage.reasons[0].kind.startswith("red_flag")
     for place, node in enumerate(values.names):
         if finding_node(node) in answers.given:
             continue
-        for level, chance in enumerate(values.predictive[place]):
-            action = int(values.action[place][level])
-            lower_allowed = triage.screen.complete and not triage.reasons[0].kind.startswith("red_flag")
-            if np.isfinite(chance) and chance >= WORTH_NAMING and (action > here or (action < here and lower_allowed)):
-                answer = values.levels[place][level]
-                yield Change(finding_node(node), answer, names[action], "expected_harm", float(chance))
+        for step, answer in enumerate(levels[node]):
+            chance, action = float(values.level_chance[place, step]), int(values.level_action[place, step])
+            if chance >= WORTH_NAMING and (action > here or (action < here and lower_allowed)):
+                yield Change(finding_node(node), answer, names[action], "expected_harm", chance)
 
 
 def changes_that_matter(
     answers: Answers,
     knowledge: Knowledge,
     built: BuiltNetwork,
-    evidence: engine.Evidence,
+    posterior: engine.Posterior,
     triage: TriageResult,
 ) -> tuple[Change, ...]:
     """Unasked answers that would each, alone, bring another level: more urgent first, then the likelier.
@@ -87,14 +90,15 @@ def changes_that_matter(
     A lower level is only offered where no rule is raised and the safety screen is complete.
     """
     names = [level.name for level in knowledge.triage.levels]
-    values = danger_values(built, evidence, knowledge)
+    values = danger_values(built, posterior.evidence, knowledge, posterior)
+    levels = {finding.name: finding.levels for finding in built.network.findings}
     chances = {
-        (node, level): float(values.predictive[place][step])
+        (node, level): float(values.level_chance[place, step])
         for place, node in enumerate(values.names)
-        for step, level in enumerate(values.levels[place])
+        for step, level in enumerate(levels[node])
     }
     found: dict[tuple[str, str], Change] = {}
-    for change in [*_by_rule(answers, knowledge, triage, names), *_by_harm(values, answers, triage, names)]:
+    for change in [*_by_rule(answers, knowledge, triage, names), *_by_harm(values, levels, answers, triage, names)]:
         key = (change.finding, change.answer)
         if key not in found or names.index(change.level) > names.index(found[key].level):
             chance = change.chance if change.chance is not None else chances.get(key)

@@ -112,7 +112,8 @@ def choose_level(
     decision = engine.decide(posterior, built.cost, built.harm, careful=triage.careful_share)
     reasons = [*_flag_reasons(flags, knowledge), _harm_reason(built, decision, posterior, names, knowledge)]
     settled = max(reasons, key=lambda reason: names.index(reason.level))
-    unfamiliar = posterior.certificate.unfamiliar
+    surprise = posterior.certificate.surprise
+    unfamiliar = surprise is not None and surprise < triage.unfamiliar_below_percentile
     if unfamiliar:
         floor = triage.unfamiliar_picture_level
         reasons.append(Reason("unfamiliar_picture", floor, hours[floor]))

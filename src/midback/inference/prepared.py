@@ -1,0 +1,170 @@
+"""What an answer does to each single cause at every draw, worked out once and remembered while memory allows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from midback.inference.correlated import (
+    conditional_shares,
+    joined_causes,
+    quick_conditional,
+    threshold_logits,
+    weights_of_nodes,
+)
+from midback.inference.draws import draw_logits, draw_probabilities
+from midback.inference.network import FloatArray, Finding, Group, IntArray
+from midback.inference.point import Answered
+from midback.inference.sites import Site, single_logits, site_draws
+
+__all__ = ["Prepared", "PreparedGroup", "prepared", "prepared_group"]
+
+_MOST_BYTES = 160_000_000
+
+
+class _Memory:
+    """The least recently used leave when the bytes run out; an owner that died is not mistaken for another."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, tuple[tuple[object, ...], Any, int]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: Hashable, owners: tuple[object, ...]) -> Any:
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or any(one is not other for one, other in zip(known[0], owners, strict=True)):
+                return None
+            self._kept.move_to_end(key)
+            return known[1]
+
+    def put(self, key: Hashable, owners: tuple[object, ...], value: Any, size: int) -> None:
+        with self._lock:
+            old = self._kept.pop(key, None)
+            self._bytes += size - (old[2] if old else 0)
+            self._kept[key] = (owners, value, size)
+            while self._bytes > _MOST_BYTES and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1][2]
+
+
+_memory = _Memory()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """One answered finding at every draw.
+
+    ``logs`` (m + 1, S) are log P(answer | only that cause) less log P(answer | none); its last row is 0. ``change``
+    (m, S) is the same less its value at the printed numbers. ``site`` is there only for answers whose log likelihood
+    is not a plain sum over causes.
+    """
+
+    logs: FloatArray
+    change: FloatArray
+    site: Site | None
+    empty: FloatArray
+
+    def size(self) -> int:
+        """Bytes held, about."""
+        own = self.logs.nbytes + self.change.nbytes + self.empty.nbytes
+        if self.site is None:
+            return own
+        return own + self.site.keep.nbytes * (1 if self.site.plain else 2)
+
+
+def prepared(item: Answered, draws: int, seed: int) -> Prepared:
+    """The answer at every draw; from memory where it was asked before."""
+    key = (id(item.finding), item.answer.tobytes(), draws, seed)
+    known: Prepared | None = _memory.get(key, (item.finding,))
+    if known is None:
+        known = _prepare(item, draws, seed)
+        _memory.put(key, (item.finding,), known, known.size())
+    return known
+
+
+def _prepare(item: Answered, draws: int, seed: int) -> Prepared:
+    finding, answer = item.finding, item.answer
+    size = len(item.site.causes)
+    # An answer that is a plain sum over causes at the printed numbers is taken as one at every draw.
+    additive = item.site.additive(answer) or size < 2
+    site: Site | None = None
+    if len(answer) == 2:
+        order = np.argsort(finding.causes)
+        logits = np.concatenate(
+            [
+                draw_logits(finding.given, draws, seed)[order, 0],
+                draw_logits(finding.background, draws, seed),
+            ]
+        )
+        odds = np.exp(-logits)
+        above = 1 / (1 + odds)
+        logs = np.log(answer[1] * above + answer[0] * odds * above)
+        if not additive:
+            site = site_draws(finding, draws, seed)
+    else:
+        site = site_draws(finding, draws, seed)
+        logs = np.log(site.likelihood(answer, np.arange(size + 1)))
+        if additive:
+            site = None
+    empty = logs[-1].copy()
+    logs -= empty
+    printed = np.log(item.site.likelihood(answer, np.arange(size + 1)))
+    return Prepared(logs, logs[:-1] - (printed[:-1] - printed[-1])[:, None], site, empty)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedGroup:
+    """A group's correction of its answers' own log likelihoods, at every draw, less that at the printed numbers.
+
+    ``change`` (m, S) for each single cause in ``causes`` (m,), relative to no cause.
+    """
+
+    causes: IntArray
+    change: FloatArray
+
+
+def prepared_group(members: Sequence[Answered], group: Group, draws: int, seed: int) -> PreparedGroup:
+    """The random effect of one group at every draw; from memory where these answers were given before."""
+    owners = (group, *(item.finding for item in members))
+    key = (*(id(owner) for owner in owners), *(item.answer.tobytes() for item in members), draws, seed)
+    known: PreparedGroup | None = _memory.get(key, owners)
+    if known is None:
+        known = _prepare_group(members, group, draws, seed)
+        _memory.put(key, owners, known, known.change.nbytes)
+    return known
+
+
+def _prepare_group(members: Sequence[Answered], group: Group, draws: int, seed: int) -> PreparedGroup:
+    causes = joined_causes([item.site for item in members])
+    size = len(causes)
+    rho = draw_probabilities(group.rho, draws, seed)
+    joint, alone = np.ones((1, 1, 1)), np.zeros(1)
+    joint_printed, alone_printed = np.ones((1, 1)), np.zeros(1)
+    for item in members:
+        own = len(item.site.causes)
+        local = np.full(size + 1, own)
+        local[np.searchsorted(causes, item.site.causes)] = np.arange(own)
+        printed = threshold_logits(item.site.shares(np.arange(own + 1)))
+        given = np.tensordot(item.answer, conditional_shares(printed, float(group.rho.mean)), 1)
+        joint_printed = joint_printed * given[local]
+        alone_printed = alone_printed + np.log(item.site.likelihood(item.answer, np.arange(own + 1)))[local]
+        logits = single_logits(item.finding, draws, seed)
+        joint = joint * np.tensordot(item.answer, quick_conditional(logits, rho), 1)[:, local]
+        alone = alone + np.log(_level_shares(logits, item.answer))[local]
+    drawn = np.log(np.maximum(np.tensordot(weights_of_nodes(), joint, 1), 1e-300)) - alone
+    at_printed = np.log(joint_printed @ weights_of_nodes()) - alone_printed
+    change = drawn - at_printed[:, None]
+    return PreparedGroup(causes, change[:-1] - change[-1])
+
+
+def _level_shares(logits: FloatArray, answer: FloatArray) -> FloatArray:
+    # Sum over levels of P(answer | level) P(level), by the steps of the answer between neighbouring levels.
+    above = 1 / (1 + np.exp(-logits))
+    below = 1 / (1 + np.exp(logits[0]))
+    edges = np.concatenate([above[1:], np.zeros_like(above[:1])])
+    return np.asarray(np.maximum(answer[0] * below + np.tensordot(answer[1:], above - edges, 1), 1e-300))
