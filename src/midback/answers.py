@@ -108,9 +108,8 @@ def _read_number(finding: Finding, value: float) -> tuple[Answer, float] | str:
     if not finding.starts:
         return f"{finding.id} takes one of {', '.join(finding.states)}"
     smallest = min(finding.starts)
-    largest = {"0-10": 10.0}.get(finding.unit or "", 100_000.0)
-    if not smallest <= value <= largest:
-        return f"{value:g} cannot be ({finding.unit or 'a number'} from {smallest:g} to {largest:g})"
+    if not smallest <= value <= (finding.largest or smallest):
+        return f"{value:g} cannot be ({finding.unit}, {smallest:g} to {finding.largest:g})"
     at_or_below = [
         (start, state) for start, state in zip(finding.starts, finding.states, strict=True) if start <= value
     ]

@@ -71,6 +71,7 @@ class Assessment:
     certificate: engine.Certificate
     knowledge_version: str
     knowledge_hashes: Mapping[str, str]
+    shows_differential: bool = True  # not under six: a child that young is seen the same day whatever the cause
     model_version: str = MODEL_VERSION
 
     @property
@@ -82,11 +83,6 @@ class Assessment:
     def certain(self) -> bool:
         """False when the result cannot tell; ``triage.reasons`` and ``changes`` say what would settle it."""
         return self.triage.certain
-
-    @property
-    def shows_differential(self) -> bool:
-        """No causes are shown under six: a child that young is seen the same day whatever the cause."""
-        return self.answers.age is None or self.answers.age >= 6
 
     @property
     def shows_figures(self) -> bool:
@@ -258,6 +254,7 @@ def assess(answers: Answers, knowledge: Knowledge, *, draws: int = DRAWS) -> Ass
                         if name not in asked and finding.applies_to(answers.age, answers.sex)
                         and finding.answered_by == "person"),
         judgement_share=_judgement_share(moved, shares, built), certificate=posterior.certificate,
+        shows_differential=answers.age is None or answers.age >= knowledge.triage.no_differential_under_age,
         knowledge_version=knowledge.version,
         knowledge_hashes={"network": hashes.network, "rules": hashes.rules, "care": hashes.care},
     )  # fmt: skip

@@ -7,7 +7,6 @@ z this is P(f >= r | D) again. The average over z is Gauss-Hermite with seven no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import erfc, sqrt
 from statistics import NormalDist
@@ -21,11 +20,12 @@ from midback.inference.subsets import pair_rank, subsets, triple_rank
 
 __all__ = [
     "NODES",
+    "answer_at_nodes",
     "conditional_shares",
     "group_likelihood",
     "joined_causes",
     "own_subsets",
-    "quick_conditional",
+    "quick_answer",
     "threshold_logits",
     "weights_of_nodes",
 ]
@@ -48,14 +48,9 @@ def weights_of_nodes() -> FloatArray:
     return _hermite()[1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    value: FloatArray  # (rows, Q)
-    slope: FloatArray  # per step of the table
-
-
 @lru_cache(maxsize=64)
-def _table(rho: float) -> _Table:
+def _table(rho: float) -> FloatArray:
+    """Cubic pieces (rows, 4, Q) of P(f >= r | z) by the logit of P(f >= r); Hermite, so smooth to the slope."""
     standard = NormalDist()
     nodes, _ = _hermite()
     spread, left = sqrt(rho), sqrt(1 - rho)
@@ -70,19 +65,22 @@ def _table(rho: float) -> _Table:
     value = np.concatenate([lower[:0:-1], 1 - lower[:, ::-1]])
     value[half] = lower[0]
     slope = np.concatenate([rate[:0:-1], rate[:, ::-1]]) * _STEP
-    return _Table(value, slope)
+    v0, v1, s0, s1 = value[:-1], value[1:], slope[:-1], slope[1:]
+    return np.stack([v0, s0, 3 * (v1 - v0) - 2 * s0 - s1, 2 * (v0 - v1) + s0 + s1], axis=1)
 
 
-def _at(table: _Table, logits: FloatArray) -> FloatArray:
-    """P(f >= r | z) at each node (..., Q) from the logit of P(f >= r), by cubic Hermite interpolation."""
-    place = (np.clip(logits, -_EDGE + 1e-6, _EDGE - 1e-6) + _EDGE) / _STEP
+def _at(table: FloatArray, logits: FloatArray) -> FloatArray:
+    """P(f >= r | z) at each node (..., Q) from the logit of P(f >= r)."""
+    place = (np.clip(logits, -_EDGE + 1e-6, _EDGE - 1e-6) + _EDGE) * (1 / _STEP)
     row = place.astype(np.int64)
     part = (place - row)[..., None]
-    v0, v1 = table.value[row], table.value[row + 1]
-    s0, s1 = table.slope[row], table.slope[row + 1]
-    return np.asarray(
-        v0 + part * (s0 + part * (3 * (v1 - v0) - 2 * s0 - s1 + part * (2 * (v0 - v1) + s0 + s1)))
-    )
+    piece = table[row]
+    out = piece[..., 3, :] * part
+    for power in (2, 1, 0):
+        out += piece[..., power, :]
+        if power:
+            out *= part
+    return np.asarray(out)
 
 
 def threshold_logits(shares: FloatArray) -> FloatArray:
@@ -101,6 +99,17 @@ def conditional_shares(logits: FloatArray, rho: float) -> FloatArray:
     return np.asarray(np.concatenate([lowest[None], np.maximum(steps, 1e-300)]))
 
 
+def answer_at_nodes(logits: FloatArray, answer: FloatArray, rho: float) -> FloatArray:
+    """P(answer | set, z) at each node (..., Q) from threshold logits (levels - 1, ...)."""
+    if len(answer) > 2:
+        return np.asarray(np.tensordot(answer, conditional_shares(logits, rho), 1))
+    table = _table(rho)
+    if answer[1] == 0:
+        return np.asarray(answer[0] * _at(table, -logits[0])[..., ::-1])
+    yes = _at(table, logits[0])
+    return yes * answer[1] if answer[0] == 0 else yes * answer[1] + answer[0] * _at(table, -logits[0])[..., ::-1]
+
+
 @lru_cache(maxsize=1)
 def _quick_tables() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     # Probit by logit, and Phi by its argument, fine enough that the nearest entry is within 5e-4.
@@ -114,28 +123,32 @@ def _quick_tables() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return probits.astype(np.float32), np.maximum(phi, 1e-30).astype(np.float32)
 
 
-def quick_conditional(logits: FloatArray, rho: FloatArray) -> FloatArray:
-    """As `conditional_shares` to about three digits, with a rho (S,) per draw.
+def quick_answer(logits: FloatArray, answer: FloatArray, rho: FloatArray) -> NDArray[np.float32]:
+    """As `answer_at_nodes` to about three digits, with a rho (S,) per draw: (levels - 1, m, S) -> (Q, m, S).
 
-    (levels - 1, m, S) -> (levels, Q, m, S). Good enough for ranges, never used for a headline.
+    Good enough for ranges, never used for a headline.
     """
     probits, phi = _quick_tables()
     nodes, _ = _hermite()
-    place = np.rint((np.clip(logits, -_EDGE, _EDGE) + _EDGE) * (1 / _QUICK)).astype(np.int32)
+    place = ((np.clip(logits, -_EDGE, _EDGE) + _EDGE) * (1 / _QUICK) + 0.5).astype(np.int32)
     probit = probits[place]
-    left = (1 / np.sqrt(1 - rho)).astype(np.float32)
-    spread = (np.sqrt(rho) / np.sqrt(1 - rho)).astype(np.float32)
-    probit *= left * np.float32(1 / _QUICK)
+    root = 1 / np.sqrt(1 - rho)
+    probit *= (root / _QUICK).astype(np.float32)
     probit += np.float32(_FAR / _QUICK + 0.5)
-    out = np.empty((len(logits) + 1, NODES, *logits.shape[1:]), dtype=np.float32)
+    spread = (np.sqrt(rho) * root / _QUICK).astype(np.float32)
     last = len(phi) - 1
+    steps = np.diff(answer).astype(np.float32)
+    out = np.empty((NODES, *logits.shape[1:]), dtype=np.float32)
     for index, node in enumerate(nodes):
-        shifted = probit - spread * np.float32(node / _QUICK)
-        np.clip(shifted, 0, last, out=shifted)
-        at = shifted.astype(np.int32)
-        out[1:, index] = phi[at]
-        out[0, index] = phi[last - at[0]]
-    out[1:-1] -= out[2:]
+        # P(answer) is P(answer | lowest level) plus, at each threshold passed, what the answer gains there.
+        at = np.clip(probit - spread * np.float32(node), 0, last).astype(np.int32)
+        if answer[-1] == 0 and len(answer) == 2:
+            out[index] = phi[last - at[0]] * np.float32(answer[0])
+            continue
+        total = phi[at[0]] * steps[0]
+        for threshold in range(1, len(steps)):
+            total += phi[at[threshold]] * steps[threshold]
+        out[index] = total + np.float32(answer[0])
     return np.maximum(out, np.float32(1e-30), out=out)
 
 
@@ -195,8 +208,8 @@ def group_likelihood(
     """P(all answers of the group | set) for every subset of ``causes`` (empty, singles, pairs, triples)."""
     total: FloatArray | None = None
     for site, answer in zip(sites, answers, strict=True):
-        given = np.tensordot(answer, conditional_shares(threshold_logits(all_shares(site, largest)), rho), 1)
-        part = given[own_subsets(site, causes, largest)]
-        total = part if total is None else total * part
+        given = answer_at_nodes(threshold_logits(all_shares(site, largest)), answer, rho)
+        part = np.take(given, own_subsets(site, causes, largest), axis=0)
+        total = part if total is None else np.multiply(total, part, out=total)
     assert total is not None
     return np.asarray(total @ weights_of_nodes())

@@ -3,8 +3,8 @@
 Weights of a set D at a draw are its weight at the printed numbers, times what each single cause gains or loses at
 that draw (exact), times what the interaction of its members gains or loses. The interactions are redrawn exactly for
 the sets that hold nearly all the chance (as many as the work limit allows) and stay at the printed numbers for the
-rest. What the random effect of a group adds to an interaction also stays at the printed numbers, and so does the
-interaction of answers that have none there. docs/decisions/0011 measures what that costs.
+rest. What the random effect of a group adds to an interaction is redrawn for the few most probable sets only, and an
+answer without interactions at the printed numbers has none at any draw. docs/decisions/0011 measures what that costs.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 
 from midback.inference.draws import draw_probabilities, standard_normals
 from midback.inference.evidence import Evidence
-from midback.inference.network import FloatArray, IntArray, Network
+from midback.inference.network import FloatArray, Group, IntArray, Network
 from midback.inference.point import Answered, Point
-from midback.inference.prepared import Prepared, prepared, prepared_group
+from midback.inference.prepared import Prepared, PreparedGroup, group_corrections, prepared, prepared_group
 from midback.inference.prior import set_prior
 from midback.inference.subsets import pair_rank
 
@@ -26,6 +26,7 @@ __all__ = ["Drawn", "draw_sets"]
 _REDRAWN = 2.0e7  # elements (sets x answers x draws) of interactions worked anew
 _LEFT = 1e-4  # redrawing stops when the sets still left hold less chance than this
 _LIGHT = 1e-5  # the least probable triples, together below this chance, are left out of the draws
+_GROUPED = 1.5e6  # elements (sets x answers x draws) of the groups' random effects worked anew
 _BLOCK = 256  # draws at a time, so that the work stays in the processor's cache
 _FARTHEST = 200.0
 
@@ -80,15 +81,50 @@ def draw_sets(
     for item in items:
         ready = prepared(item, draws, seed)
         change[item.site.causes] += ready.change
-        if ready.site is not None and point.largest > 1:
+        if not ready.additive and point.largest > 1:
             interacting.append((item, ready))
+    groups: list[_Together] = []
     for group in network.groups:
         members = [item for item in items if item.joined == group.name]
         if members:
             together = prepared_group(members, group, draws, seed)
             change[together.causes] += together.change
+            groups.append(_Together(group, members, [prepared(item, draws, seed) for item in members], together))
     ratio = np.exp(np.clip(change, -_FARTHEST, _FARTHEST, out=change), out=change)
-    return _combine(point, start, ratio, interacting)
+    return _combine(point, start, ratio, interacting, groups if point.largest > 1 else [], seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Together:
+    """A group with its answered members, ready at every draw."""
+
+    group: Group
+    members: list[Answered]
+    ready: list[Prepared]
+    together: PreparedGroup
+
+    def add_to(self, total: FloatArray, sets: IntArray, count: int, room: float, seed: int) -> None:
+        """Adds the change of the group's interaction in the first sets listed, as many as the work limit allows."""
+        draws = total.shape[1]
+        linked = np.zeros(count + 1, dtype=bool)
+        linked[self.together.causes] = True
+        rows = np.flatnonzero(linked[sets].sum(0) >= 2)[: int(room / (draws * len(self.members)))]
+        if not len(rows):
+            return
+        own = []
+        for item in self.members:
+            local = np.full(count + 1, len(item.site.causes))
+            local[item.site.causes] = np.arange(len(item.site.causes))
+            own.append(local[sets[:, rows]])
+        now, printed = group_corrections(self.members, self.ready, self.group, own, seed)
+        now -= self.together.empty
+        now -= (printed - self.together.printed_empty)[:, None]
+        place = np.full(count + 1, len(self.together.causes))
+        place[self.together.causes] = np.arange(len(self.together.causes))
+        padded = np.concatenate([self.together.change, np.zeros((1, draws))])
+        for member in place[sets[:, rows]]:
+            now -= padded[member]
+        total[rows] += now
 
 
 _priors: dict[tuple[int, int, int, int], tuple[Network, FloatArray, FloatArray]] = {}
@@ -150,15 +186,23 @@ def _heavy_sets(point: Point, answers: int, draws: int) -> tuple[IntArray, float
 
 
 def _combine(
-    point: Point, start: FloatArray, ratio: FloatArray, interacting: list[tuple[Answered, Prepared]]
+    point: Point,
+    start: FloatArray,
+    ratio: FloatArray,
+    interacting: list[tuple[Answered, Prepared]],
+    groups: list[_Together],
+    seed: int,
 ) -> Drawn:
     count, draws = ratio.shape
     every, pairs = point.subsets, len(point.chance_pair)
-    picked, kept = _heavy_sets(point, len(interacting), draws)
+    picked, kept = _heavy_sets(point, len(interacting) + len(groups), draws)
     heavy_pairs, heavy_triples = picked[picked < pairs], picked[picked >= pairs] - pairs
     members = np.full((3, len(picked)), count)
     members[:2, picked < pairs] = every.pairs[:, heavy_pairs]
     members[:, picked >= pairs] = every.triples[:, heavy_triples]
+    weight = np.zeros((len(picked), draws))
+    for together in groups:
+        together.add_to(weight, members, count, _GROUPED / len(groups), seed)
     base = np.concatenate([point.chance_pair, point.chance_triple])[picked]
     light_pair, light_triple = point.chance_pair.copy(), point.chance_triple.copy()
     light_pair[heavy_pairs] = 0
@@ -176,7 +220,6 @@ def _combine(
 
     chance = np.empty((count + 1, draws))
     total = np.empty(draws)
-    weight = np.empty((len(picked), draws))
     for first in range(0, draws, _BLOCK):
         block = slice(first, first + _BLOCK)
         own = ratio[:, block]
@@ -195,7 +238,7 @@ def _combine(
             sums += part
             mass += part.sum(0) / 3
         if len(picked):
-            now = np.zeros((len(picked), own.shape[1]))
+            now = weight[:, block].copy()
             for interaction in parts:
                 interaction.add_to(now, block)
             np.exp(np.clip(now, -_FARTHEST, 60, out=now), out=now)

@@ -7,20 +7,21 @@ program can run an interview with no memory of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from midback import inference as engine
 from midback.answers import Answers
 from midback.assessment import network_for
 from midback.knowledge import Knowledge, Page
 from midback.knowledge.conditions import Leaf
-from midback.network import BuiltNetwork, evidence_of, finding_node
+from midback.network import evidence_of, finding_node
 from midback.safety import (
     FlagState,
     Truth,
+    answer_chances,
+    chance_of,
     danger_values,
     evaluate,
     fewest_answers,
@@ -32,8 +33,8 @@ __all__ = ["Done", "Question", "next_question", "questions_answered"]
 
 PERSON_FIELDS = ("age", "sex")
 NEAR = 2  # a rule this many unasked answers from being raised keeps the interview open
-LIKELY_ENOUGH = 0.01  # an answer rarer than this does not keep the interview open
-PAGE_LENGTH = 6  # more boxes than this on one page are skimmed, not read
+PAGE_LENGTH = 8  # more boxes than this on one page are skimmed, not read
+HELP_CARD = "help_card"  # self-harm, overdose, violence: always offered, never asked as one more symptom
 ASKED_AFTER = "emergency"  # pages whose id begins so come before anything personal
 
 
@@ -58,9 +59,32 @@ class Done:
     asked_so_far: int
 
 
-def _answerers(answers: Answers) -> tuple[str, ...]:
-    """Whose answers can be had: a clinician's setting also has examination; tests are never asked for by themselves."""
-    return ("person",) if answers.setting == "self_check" else ("person", "examiner")
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """The answers and what the engine expects of everything unasked, worked out once per question."""
+
+    answers: Answers
+    knowledge: Knowledge
+    values: engine.QuestionValues
+    chances: Mapping[str, float]  # finding (or finding.option, finding.level) -> chance of it, given the answers
+    answerers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, answers: Answers, knowledge: Knowledge) -> _View:
+        built = network_for(answers, knowledge)
+        evidence = evidence_of(answers, built, knowledge)
+        values = danger_values(built, evidence, knowledge)
+        # in a clinician's setting examination can be had too; tests are never asked for by themselves
+        answerers = ("person",) if answers.setting == "self_check" else ("person", "examiner")
+        return cls(answers, knowledge, values, answer_chances(values, built, knowledge, answerers), answerers)
+
+    def can_ask(self, name: str) -> bool:
+        """Whether ``name`` is still unasked, applies to this person, and can be answered here."""
+        finding = self.knowledge.findings.get(name)
+        return (
+            finding is not None and name not in self.answers.given and finding.answered_by in self.answerers
+            and finding.section != HELP_CARD and finding.applies_to(self.answers.age, self.answers.sex)
+        )  # fmt: skip
 
 
 def _open_items(page: Page, answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
@@ -76,11 +100,13 @@ def _open_items(page: Page, answers: Answers, knowledge: Knowledge) -> tuple[str
 
 
 def questions_answered(answers: Answers, knowledge: Knowledge) -> int:
-    """How many pages have been answered: boxes of one page count once, as the person saw them."""
+    """How many pages have been answered. Boxes of one page count once; beyond the fixed pages, by section."""
     pages = knowledge.interview.opening + knowledge.interview.safety
     on_page = {name: page.id for page in pages for name in page.findings}
-    seen = {on_page.get(name, name) for name in answers.given}
-    return len(seen) + (answers.age is not None) + (answers.sex is not None)
+    seen = {on_page[name] for name in answers.given if name in on_page}
+    beyond = Counter(knowledge.findings[name].section for name in answers.given if name not in on_page)
+    extra = sum(-(-count // PAGE_LENGTH) for count in beyond.values())
+    return len(seen) + extra + (answers.age is not None) + (answers.sex is not None)
 
 
 def _pages(answers: Answers, knowledge: Knowledge) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
@@ -101,67 +127,69 @@ def _pages(answers: Answers, knowledge: Knowledge) -> Iterator[tuple[str, str, t
             yield page.id, page.kind, items, "safety"
 
 
-def _near_flags(flags: tuple[FlagState, ...], answers: Answers, knowledge: Knowledge) -> dict[str, list[str]]:
-    """Unasked findings of rules that could still be raised within NEAR answers, each with those rules."""
-    names = [level.name for level in knowledge.triage.levels]
-    raised = [names.index(state.flag.level) for state in flags if state.truth is Truth.TRUE]
-    here = max(raised, default=0)
-    answerers = _answerers(answers)
+def _flags_to_close(flags: tuple[FlagState, ...], view: _View) -> dict[str, list[str]]:
+    """Unasked findings of rules that may well still be raised, each with those rules.
+
+    A rule counts while it would raise the level, at most NEAR answers are missing, and the chance that they come true
+    is not below what the knowledge allows for its level (docs/decisions/0009).
+    """
+    names = [level.name for level in view.knowledge.triage.levels]
+    here = max((names.index(s.flag.level) for s in flags if s.truth is Truth.TRUE), default=0)
     wanted: dict[str, list[str]] = {}
     for state in flags:
-        if state.truth is not Truth.OPEN or names.index(state.flag.level) <= here:
+        flag = state.flag
+        if state.truth is not Truth.OPEN or names.index(flag.level) <= here:
             continue
-        if fewest_answers(state.flag.when, answers, knowledge) <= NEAR:
-            for name in open_findings(state.flag.when, answers, knowledge):
-                if name in knowledge.findings and knowledge.findings[name].answered_by in answerers:
-                    wanted.setdefault(name, []).append(state.flag.id)
+        if fewest_answers(flag.when, view.answers, view.knowledge) > NEAR:
+            continue
+        if (
+            chance_of(flag.when, view.answers, view.knowledge, view.chances)
+            < view.knowledge.interview.keep_open[flag.level]
+        ):
+            continue
+        for name in open_findings(flag.when, view.answers, view.knowledge):
+            if view.can_ask(name):
+                wanted.setdefault(name, []).append(flag.id)
     return wanted
 
 
-def _flag_page(wanted: dict[str, list[str]], knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The boxes of one page: findings of one section that settle the most rules; a finding with levels stands alone."""
+def _flag_page(wanted: dict[str, list[str]], view: _View) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The boxes of one page: those of the section that matters most; a finding with levels stands alone."""
+    knowledge = view.knowledge
     order = {level.name: place for place, level in enumerate(knowledge.triage.levels)}
 
-    def worth(name: str) -> tuple[int, int, str]:
+    def worth(name: str) -> tuple[int, float, str]:
         urgency = max(order[knowledge.red_flags[flag].level] for flag in wanted[name])
-        return (-urgency, -len(wanted[name]), name)
+        return (-urgency, -view.chances.get(name, 0.0) * len(wanted[name]), name)
 
     ranked = sorted(wanted, key=worth)
     lead = knowledge.findings[ranked[0]]
     if lead.kind != "binary":
         return (lead.id,), tuple(wanted[lead.id])
-    boxes = [name for name in ranked if knowledge.findings[name].kind == "binary"]
-    boxes.sort(key=lambda name: (knowledge.findings[name].section != lead.section, worth(name)))
-    page = tuple(boxes[:PAGE_LENGTH])
+    page = tuple(
+        name for name in ranked
+        if knowledge.findings[name].kind == "binary" and knowledge.findings[name].section == lead.section
+    )[:PAGE_LENGTH]  # fmt: skip
     return page, tuple(dict.fromkeys(flag for name in page for flag in wanted[name]))
 
 
-def _best_by_worth(
-    answers: Answers, knowledge: Knowledge, built: BuiltNetwork, evidence: engine.Evidence
-) -> tuple[str, float, bool]:
-    """(finding, score, whether any answer to any question could change the best level) over what can be asked."""
-    dials = knowledge.interview
-    values = danger_values(built, evidence, knowledge)
-    answerers = _answerers(answers)
-    last = next(reversed(list(answers.given)), None)
-    topic = knowledge.findings[last].section if last else ""
+def _best_by_worth(view: _View) -> tuple[str, float]:
+    """The unasked finding worth most, and its score: expected gain in harm avoided, plus information, less its cost."""
+    dials, values = view.knowledge.interview, view.values
+    last = next(reversed(list(view.answers.given)), None)
+    topic = view.knowledge.findings[last].section if last else ""
     scores: dict[str, float] = {}
-    could_change = False
     for place, node in enumerate(values.names):
-        finding = knowledge.findings[finding_node(node)]
-        if finding.id in answers.given or finding.answered_by not in answerers:
-            continue
-        if not finding.applies_to(answers.age, answers.sex) or finding.section == "help_card":
+        finding = view.knowledge.findings[finding_node(node)]
+        if not view.can_ask(finding.id):
             continue
         cost = dials.burden_cost * finding.burden + dials.topic_jump_cost * (finding.section != topic)
         gain = float(values.soft_evsi[place]) + dials.danger_weight * float(values.information[place])
         scores[finding.id] = max(scores.get(finding.id, -1.0), gain - cost)
-        likely = values.level_chance[place] >= LIKELY_ENOUGH
-        could_change |= bool(np.any((values.level_action[place] != values.action)[likely]))
     if not scores:
-        return "", -1.0, False
+        return "", -1.0
     best = max(sorted(scores), key=lambda name: scores[name])
-    return best, scores[best], could_change
+    return best, scores[best]
 
 
 def _left(asked: int, knowledge: Knowledge) -> tuple[int, int]:
@@ -185,23 +213,23 @@ def next_question(answers: Answers, knowledge: Knowledge) -> Question | Done:
     if any(s.truth is Truth.TRUE and s.flag.level == "emergency_now" for s in flags):
         return Done("emergency", asked)
     fixed = next(_pages(answers, knowledge), None)
-    young = answers.age is not None and answers.age < 6
+    young = answers.age is not None and answers.age < knowledge.triage.no_differential_under_age
     if fixed and not (young and fixed[3] not in ("emergency", "person")):
         return Question(fixed[0], fixed[1], fixed[2], fixed[3], asked_so_far=asked, usually_left=left)
     if young:
         return Done("too_young", asked)
-    wanted = _near_flags(flags, answers, knowledge)
+    view = _View.of(answers, knowledge)
+    wanted = _flags_to_close(flags, view)
     if wanted:
-        items, why = _flag_page(wanted, knowledge)
-        kind = "checklist" if knowledge.findings[items[0]].kind == "binary" and len(items) > 1 else "single"
-        return Question(f"flags.{items[0]}", kind, items, "red_flag", why, asked, left)
+        items, why = _flag_page(wanted, view)
+        kind = "checklist" if knowledge.findings[items[0]].kind == "binary" else "single"
+        section = knowledge.findings[items[0]].section
+        return Question(f"section.{section}", kind, items, "red_flag", why, asked, left)
     if asked >= knowledge.interview.most_questions:
         return Done("enough_asked", asked)
-    built = network_for(answers, knowledge)
-    evidence = evidence_of(answers, built, knowledge)
-    best, score, could_change = _best_by_worth(answers, knowledge, built, evidence)
-    if not best or (score < knowledge.interview.stop_below and not could_change):
-        return Done("nothing_to_gain" if best else "complete", asked)
-    if score < 0:
+    best, score = _best_by_worth(view)
+    if not best:
+        return Done("complete", asked)
+    if score < knowledge.interview.stop_below:
         return Done("nothing_to_gain", asked)
     return Question(best, "single", (best,), "worth", (), asked, left)

@@ -89,7 +89,7 @@ def _finding(finding: Any, finding_id: str) -> dict[str, Any]:
     return {
         "kind": finding.kind, "answered_by": finding.answered_by, "group": finding.group, "section": finding.section,
         "burden": finding.burden,
-        "implies": finding.implies, "unit": finding.unit, "wear_and_tear": finding.wear_and_tear,
+        "implies": finding.implies, "unit": finding.unit, "largest": finding.largest, "wear_and_tear": finding.wear_and_tear,
         "background": {"states": _numbers(background, prefix)} if isinstance(background, dict)
         else _number(background, prefix),
         "states": list(finding.levels) or finding.options,

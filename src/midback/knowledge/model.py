@@ -150,6 +150,7 @@ class Finding:
     states: tuple[str, ...] = ()
     starts: tuple[float, ...] = ()
     unit: str | None = None
+    largest: float | None = None  # no number above this can be
     age_from: int = 0
     age_to: int = 120
     sex: str | None = None
@@ -198,6 +199,7 @@ class Triage:
     careful_share: float
     unfamiliar_picture_level: str
     unfamiliar_below_percentile: float
+    no_differential_under_age: int
     not_sure_level: str
     incomplete_level: str
     reason: str
@@ -232,6 +234,7 @@ class Interview:
 
     opening: tuple[Page, ...]
     safety: tuple[Page, ...]
+    keep_open: Mapping[str, float]  # level -> chance of a rule below which the interview need not close it
     stop_below: float
     soft_temperature: float
     danger_weight: float

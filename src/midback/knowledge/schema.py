@@ -242,6 +242,7 @@ class FindingFile(Strict):
     background: PrintedNumber | dict[str, PrintedNumber]
     asked_if: AskedIf | None = None
     unit: str | None = None
+    largest: float | None = None
     levels: dict[str, LevelEntry] = {}
     options: list[str] = []
     wear_and_tear: bool = False
@@ -250,6 +251,8 @@ class FindingFile(Strict):
     @model_validator(mode="after")
     def _kind_has_its_parts(self) -> FindingFile:
         names = list(self.levels) if self.kind == "ordinal" else self.options
+        if (self.unit is None) != (self.largest is None):
+            raise ValueError("a finding that takes a number needs both unit and largest")
         if self.kind == "binary":
             if not isinstance(self.background, PrintedNumber) or self.levels or self.options:
                 raise ValueError("a binary finding has one background number and neither levels nor options")
@@ -364,6 +367,7 @@ class TriageFile(Strict):
     careful_share: float = Field(gt=0, lt=1)
     unfamiliar_picture_level: LevelName
     unfamiliar_below_percentile: Percent
+    no_differential_under_age: int = Field(ge=0, le=18)
     not_sure_level: LevelName
     incomplete_level: LevelName
     reason: str
@@ -390,6 +394,7 @@ class InterviewFile(Strict):
 
     opening: dict[str, Page]
     safety: dict[str, Page]
+    keep_open: dict[LevelName, float]
     stop_below: float
     soft_temperature: float
     danger_weight: float

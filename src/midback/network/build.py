@@ -171,11 +171,12 @@ class _Builder:
         width = len(finding.states) - 1
         columns = [np.array([row[part] for row in rows]).reshape(len(rows), width) for part in range(3)]
         base = self._levels(finding.background, finding.states)
+        lowers = (columns[0].astype(float) < base[0]).all(axis=1) if width == 1 else np.zeros(len(rows), dtype=bool)
         return engine.Finding(
             name=finding.id, levels=finding.states, background=engine.Numbers(*base),
             causes=np.array([self.index[name] for name in links], dtype=np.int64),
             given=engine.Numbers(columns[0].astype(float), columns[1].astype(float), columns[2].astype(object)),
-            lowers=(columns[0].astype(float) < base[0]).all(axis=1) if width == 1 else np.zeros(len(rows), dtype=bool), group=None, sensitivity=1.0, specificity=1.0,
+            lowers=lowers, group=None, sensitivity=1.0, specificity=1.0,
         )  # fmt: skip
 
     def _risk(self, name: str, levels: tuple[str, ...]) -> tuple[np.ndarray, ...]:

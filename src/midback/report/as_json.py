@@ -252,7 +252,8 @@ def question_json(
     if isinstance(step, Done):
         text = knowledge.say("interface", "questions", f"end_{step.why}", language=language)
         return head | {"done": True, "why": step.why, "text": text, "asked_so_far": step.asked_so_far}
-    page = knowledge.words[language]["pages"].get(step.id.partition(".")[0] if step.why == "red_flag" else step.id)
+    pages = knowledge.words[language]["pages"]
+    page = pages["section"].get(step.id.partition(".")[2]) if step.why == "red_flag" else pages.get(step.id)
     return head | {
         "done": False,
         "question": {

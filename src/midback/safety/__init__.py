@@ -1,5 +1,6 @@
 """Red flags and triage: how urgent, decided by rules and by expected harm, whichever is more urgent."""
 
+from midback.safety.chances import answer_chances, chance_of
 from midback.safety.changes import Change, changes_that_matter, danger_values
 from midback.safety.rules import (
     FlagState,
@@ -19,6 +20,8 @@ __all__ = [
     "Screen",
     "TriageResult",
     "Truth",
+    "answer_chances",
+    "chance_of",
     "changes_that_matter",
     "choose_level",
     "danger_values",

@@ -97,8 +97,11 @@ def changes_that_matter(
         for place, node in enumerate(values.names)
         for step, level in enumerate(levels[node])
     }
+    reachable = ("person",) if answers.setting == "self_check" else ("person", "examiner", "test")
     found: dict[tuple[str, str], Change] = {}
     for change in [*_by_rule(answers, knowledge, triage, names), *_by_harm(values, levels, answers, triage, names)]:
+        if knowledge.findings[change.finding].answered_by not in reachable:
+            continue
         key = (change.finding, change.answer)
         if key not in found or names.index(change.level) > names.index(found[key].level):
             chance = change.chance if change.chance is not None else chances.get(key)

@@ -110,7 +110,10 @@ def choose_level(
     flags = flag_states(answers, knowledge)
     screen = safety_screen(answers, knowledge)
     decision = engine.decide(posterior, built.cost, built.harm, careful=triage.careful_share)
-    reasons = [*_flag_reasons(flags, knowledge), _harm_reason(built, decision, posterior, names, knowledge)]
+    reasons = _flag_reasons(flags, knowledge)
+    too_young = answers.age is not None and answers.age < triage.no_differential_under_age
+    if not (too_young and reasons):
+        reasons.append(_harm_reason(built, decision, posterior, names, knowledge))
     settled = max(reasons, key=lambda reason: names.index(reason.level))
     surprise = posterior.certificate.surprise
     unfamiliar = surprise is not None and surprise < triage.unfamiliar_below_percentile

@@ -1,0 +1,122 @@
+"""The interface for programs: answers in, the same JSON out as `midback assess` and `midback next` print."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+
+from midback.answers import Answers, read_answers
+from midback.assessment import assess
+from midback.errors import AnswersRefused, ContradictoryEvidence, Problem
+from midback.interfaces.web.refusals import problems_response
+from midback.interfaces.web.shell import Busy
+from midback.interfaces.web.work import work_out
+from midback.interview import next_question
+from midback.knowledge import Knowledge
+from midback.report import assessment_json, question_json
+
+__all__ = ["install_api"]
+
+MOST_ANSWERS = 600
+Text = Annotated[str, Field(max_length=100)]
+Value = bool | int | float | Text | Annotated[list[Text], Field(max_length=60)] | None
+
+
+class AnswersIn(BaseModel):
+    """One person's answers, as docs/answers_format.md describes them."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    schema_version: Literal[1] = 1
+    id: Text | None = None
+    who: Literal["self", "child", "someone_else", "patient"] = "self"
+    age: Annotated[int, Field(ge=0, le=120)] | None = None
+    sex: Literal["female", "male"] | None = None
+    setting: Literal["self_check", "primary_care", "emergency_department", "spine_clinic"] = "primary_care"
+    knowledge_version: Text | None = None
+    answers: Annotated[dict[Text, Value], Field(max_length=MOST_ANSWERS)] = {}
+
+    def read(self, knowledge: Knowledge) -> Answers:
+        """Checked Answers. Raises AnswersRefused."""
+        return read_answers(self.model_dump(exclude_none=True), knowledge)
+
+
+class ProblemOut(BaseModel):
+    """One thing that is wrong, where, and how to mend it."""
+
+    what: str
+    path: str
+    fix: str
+
+
+class ProblemsOut(BaseModel):
+    """Why a request was not answered."""
+
+    schema_version: Literal[1] = 1
+    kind: Literal["problems"] = "problems"
+    problems: list[ProblemOut]
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ProblemsOut, "description": "the body is no JSON"},
+    413: {"model": ProblemsOut, "description": "the body is larger than 64 KB"},
+    422: {"model": ProblemsOut, "description": "the answers cannot be; every problem is named"},
+    503: {"model": ProblemsOut, "description": "too many requests; see Retry-After"},
+}
+
+
+def _assessed(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
+    return assessment_json(assess(answers, knowledge), knowledge)
+
+
+def _planned(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
+    from midback.care import plan, plan_to_raw
+
+    made = plan(assess(answers, knowledge), knowledge, date.today())
+    return {"kind_of_document": "plan", **plan_to_raw(made)}
+
+
+def install_api(app: FastAPI, knowledge: Knowledge) -> None:
+    """Add /api/v1/assess, /api/v1/next and /api/v1/plan to ``app``, and errors as lists of problems."""
+
+    @app.post("/api/v1/assess", responses=REFUSALS, summary="How urgent, what it could be, and why")
+    async def post_assess(body: AnswersIn) -> dict[str, Any]:
+        return await work_out(_assessed, body.read(knowledge), knowledge)
+
+    @app.post("/api/v1/next", responses=REFUSALS, summary="The next question, or that there is none")
+    async def post_next(body: AnswersIn) -> dict[str, Any]:
+        answers = body.read(knowledge)
+        return question_json(next_question(answers, knowledge), answers, knowledge)
+
+    @app.post("/api/v1/plan", responses=REFUSALS, summary="What to do, from today on")
+    async def post_plan(body: AnswersIn) -> dict[str, Any]:
+        return await work_out(_planned, body.read(knowledge), knowledge)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        unreadable = any(row["type"] == "json_invalid" for row in error.errors())
+        rows = [
+            Problem("request", ".".join(str(step) for step in row["loc"][1:]), str(row["msg"]),
+                    "see /api/v1/openapi.json")
+            for row in error.errors()[:20]
+        ]  # fmt: skip
+        return problems_response(400 if unreadable else 422, rows)
+
+    @app.exception_handler(AnswersRefused)
+    async def refused(_: Request, error: AnswersRefused) -> Response:
+        return problems_response(422, error.problems)
+
+    @app.exception_handler(ContradictoryEvidence)
+    async def contradictory(_: Request, error: ContradictoryEvidence) -> Response:
+        return problems_response(422, [Problem("request", "answers", str(error), "change one of the answers")])
+
+    @app.exception_handler(Busy)
+    async def busy(_: Request, __: Busy) -> Response:
+        what = "too many results are being worked out"
+        return problems_response(503, [Problem("request", "", what, "wait for the seconds in Retry-After")])
+
+

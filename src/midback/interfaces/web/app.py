@@ -1,0 +1,109 @@
+"""The web application: pages for people, an interface for programs, one knowledge for both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from midback import __version__
+from midback.interfaces.web import about_pages, check_pages, result_pages
+from midback.interfaces.web.api import install_api
+from midback.interfaces.web.configuration import Configuration, read_configuration
+from midback.interfaces.web.guard import Guard
+from midback.interfaces.web.refusals import refusal
+from midback.interfaces.web.shell import PageRoute, Shell
+from midback.knowledge import load_knowledge
+
+__all__ = ["create_app"]
+
+MOST_FIELDS = 400
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+ROUTES = (
+    PageRoute.at("/", check_pages.start, "GET", "POST"),
+    PageRoute.at("/(?P<verb>question|change)/(?P<number>[0-9]{1,3})", check_pages.question, "GET", "POST"),
+    PageRoute.at("/check", check_pages.check),
+    PageRoute.at("/delete", check_pages.delete, "POST"),
+    PageRoute.at("/deleted", check_pages.deleted),
+    PageRoute.at("/leave", check_pages.leave),
+    PageRoute.at("/result", result_pages.result),
+    PageRoute.at("/result\\.pdf", result_pages.result_pdf),
+    PageRoute.at("/result\\.ics", result_pages.result_calendar),
+    PageRoute.at("/letter", result_pages.letter_page, "GET", "POST"),
+    PageRoute.at("/letter\\.pdf", result_pages.letter_pdf, "GET", "POST"),
+    PageRoute.at("/share", result_pages.share, "GET", "POST"),
+    PageRoute.at("/open", result_pages.open_link, "GET", "POST"),
+    PageRoute.at("/consultation", result_pages.consultation, "GET", "POST"),
+    PageRoute.at("/about", about_pages.about),
+    PageRoute.at("/causes", about_pages.causes),
+    PageRoute.at("/causes/(?P<id>[a-z0-9_]{1,60})", about_pages.cause),
+    PageRoute.at("/findings", about_pages.findings),
+    PageRoute.at("/findings/(?P<id>[a-z0-9_]{1,60})", about_pages.finding),
+    PageRoute.at("/sources", about_pages.sources),
+    PageRoute.at("/sources/(?P<id>[a-z0-9_]{1,60})", about_pages.source),
+)
+
+
+async def _form(request: Request) -> dict[str, Sequence[str]]:
+    """The fields of a sent form, each with all its values; whatever is no such form is an empty one."""
+    if request.method != "POST":
+        return {}
+    try:
+        text = (await request.body()).decode("utf-8", "replace")
+        fields = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return {}
+    return {key: [value.replace("\0", "") for value in values] for key, values in fields.items()}
+
+
+def create_app(configuration: Configuration | None = None) -> FastAPI:
+    """The application, ready to serve. Raises KnowledgeError and ConfigurationRefused.
+
+    ``configuration`` is read from the environment unless given; see read_configuration.
+    """
+    configuration = configuration or read_configuration()
+    shell = Shell(load_knowledge(configuration.knowledge), configuration, ROUTES)
+
+    @asynccontextmanager
+    async def warm(_: FastAPI) -> AsyncIterator[None]:
+        result_pages.warm_up(shell.knowledge)
+        yield
+
+    app = FastAPI(title="Midback", version=__version__, docs_url=None, redoc_url=None, lifespan=warm,
+                  openapi_url="/api/v1/openapi.json")  # fmt: skip
+    app.state.shell = shell
+    install_api(app, shell.knowledge)
+
+    @app.get("/static/{name}", include_in_schema=False)
+    async def static(name: str) -> Response:
+        if name not in shell.static:
+            raise HTTPException(404)
+        content, media_type = shell.static[name]
+        return Response(content, media_type=media_type, headers={"Cache-Control": IMMUTABLE})
+
+    @app.post("/private", include_in_schema=False)
+    async def private(request: Request) -> Response:
+        return await shell.answer_private(request, await _form(request))
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"], include_in_schema=False)
+    async def page(request: Request, path: str) -> Response:  # noqa: ARG001 - the path is read from the request
+        if path.startswith("api/"):
+            raise HTTPException(404)
+        return await shell.answer(request, await _form(request))
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        return refusal(request.scope, error.status_code)
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, _: Exception) -> Response:
+        return refusal(request.scope, 500)
+
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
+    app.add_middleware(Guard)
+    return app

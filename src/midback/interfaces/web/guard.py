@@ -1,0 +1,98 @@
+"""What every request and response passes: size, load, where it comes from, and the headers of each answer."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Guard"]
+
+LARGEST_BODY = 64 * 1024
+MOST_AT_ONCE = 1000
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body, or None when it is larger than anything a form or a case can hold, however it is sent."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > LARGEST_BODY:
+            return None
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    told = False
+
+    async def again() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+class Guard:
+    """An ASGI layer: 413 for large bodies, 503 when overloaded, 403 for forms sent from elsewhere, headers always."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.running = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                out = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    out[name] = value
+                if not scope["path"].startswith("/static/"):
+                    out["Cache-Control"] = "no-store"
+            await send(message)
+
+        if self.running >= MOST_AT_ONCE:
+            await self._refuse(scope, receive, send_guarded, 503)
+            return
+        from_elsewhere = headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+        if scope["method"] == "POST" and from_elsewhere and not scope["path"].startswith("/api/"):
+            await self._refuse(scope, receive, send_guarded, 403)
+            return
+        self.running += 1
+        try:
+            body = await _whole_body(receive) if scope["method"] not in ("GET", "HEAD") else b""
+            if body is None:
+                await self._refuse(scope, receive, send_guarded, 413)
+                return
+            await self.app(scope, _replay(body, receive), send_guarded)
+        finally:
+            self.running -= 1
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int) -> None:
+        from midback.interfaces.web.refusals import refusal
+
+        await refusal(scope, status)(scope, receive, send)

@@ -1,0 +1,237 @@
+"""Which page comes next, and what an answered page gives: the interview as numbered pages over the engine's questions.
+
+Page n is either the n-th answered page, to look at or change, or the next question. Nothing is remembered but the
+steps in the sealed state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from midback.answers import Answers, read_answers
+from midback.errors import AnswersRefused
+from midback.interfaces.web.state import Step
+from midback.interview import Done, Question, next_question
+from midback.knowledge import Knowledge
+from midback.report import question_json
+
+__all__ = [
+    "Given",
+    "Page",
+    "answers_of",
+    "contradiction",
+    "next_page",
+    "page_of_step",
+    "read_form",
+    "steps_from_answers",
+]
+
+PERSON = ("who", "age", "sex")
+NOT_SAID = "not_said"
+SETTING = "self_check"
+LONGEST_TEXT = 60
+MOST_VALUES = 60
+WHO = ("self", "child", "someone_else")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to show. ``question`` is the engine's question as data; ``form`` names the kind of its form."""
+
+    id: str
+    form: str  # checklist | places | many | scale | choice | number
+    question: Mapping[str, Any]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Finding ids (or who, age, sex) in the order shown."""
+        return tuple(item["id"] for item in self.question["items"])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a sent form gave: a step, or errors (key of the sentence, field) with the values to show again."""
+
+    step: Step | None
+    values: Mapping[str, Any]
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+def answers_of(steps: Sequence[Step], knowledge: Knowledge) -> tuple[Answers, bool]:
+    """The checked answers of all steps, and whether some were left out because they cannot apply to this person.
+
+    Raises AnswersRefused when answers contradict each other.
+    """
+    raw: dict[str, Any] = {"setting": SETTING, "answers": {}}
+    for step in steps:
+        for key, value in step.given.items():
+            if key in PERSON:
+                raw |= {} if value == NOT_SAID else {key: value}
+            else:
+                raw["answers"][key] = value
+    fits = {
+        key: value
+        for key, value in raw["answers"].items()
+        if key in knowledge.findings and knowledge.findings[key].applies_to(raw.get("age"), raw.get("sex"))
+    }
+    pruned = len(fits) < len(raw["answers"])
+    return read_answers(raw | {"answers": fits}, knowledge), pruned
+
+
+def _form_of(question: Mapping[str, Any]) -> str:
+    if question["kind"] == "checklist":
+        return "checklist"
+    item = question["items"][0]
+    if item["id"] == "age":
+        return "number"
+    if item["kind"] == "many_of":
+        return "places" if item["id"] == "pain_zone" else "many"
+    return "scale" if item.get("unit") == "points" else "choice"
+
+
+def _who_page(knowledge: Knowledge, asked: int, left: tuple[int, int]) -> Page:
+    words = knowledge.words["en"]["web"]["who"]
+    item = {"id": "who", "kind": "one_of", "question": words["heading"], "why": words["why"], "help": "",
+            "choices": {key: words["choices"][key] for key in WHO}}  # fmt: skip
+    question = {"id": "who", "kind": "choice", "why": "person", "title": None, "intro": None, "items": [item],
+                "flags": [], "asked_so_far": asked, "usually_left": list(left)}  # fmt: skip
+    return Page("who", "choice", question)
+
+
+def _page(question: Question, answers: Answers, knowledge: Knowledge) -> Page:
+    data = question_json(question, answers, knowledge)["question"]
+    return Page(question.id, _form_of(data), data)
+
+
+def next_page(steps: Sequence[Step], knowledge: Knowledge) -> Page | Done:
+    """The first page that is not answered yet, or Done. Raises AnswersRefused and ContradictoryEvidence."""
+    answers, _ = answers_of(steps, knowledge)
+    given = {key: value for step in steps for key, value in step.given.items()}
+    if given.get("sex") == NOT_SAID:
+        # Everything that only one sex is asked is asked of a person who would rather not say.
+        answers = replace(answers, sex="female")
+    step = next_question(answers, knowledge)
+    if isinstance(step, Done):
+        return step
+    if "who" not in given and step.why != "emergency":
+        return _who_page(knowledge, step.asked_so_far, step.usually_left)
+    return _page(step, answers, knowledge)
+
+
+def page_of_step(step: Step, knowledge: Knowledge) -> Page:
+    """The page that gave ``step``, to show and change again."""
+    if step.page == "who":
+        return _who_page(knowledge, 0, (0, 0))
+    pages = {page.id: page for page in (*knowledge.interview.opening, *knowledge.interview.safety)}
+    items = tuple(key for key in step.given if key in knowledge.findings or key in ("age", "sex"))
+    flagged = step.page.startswith("flags.")
+    kind = pages[step.page].kind if step.page in pages else "checklist" if flagged and len(items) > 1 else "single"
+    why = "emergency" if step.page.startswith("emergency") else "red_flag" if flagged else "again"
+    return _page(Question(step.page, kind, items, why), Answers(setting=SETTING), knowledge)
+
+
+def _kept(values: Sequence[str], known: Sequence[str]) -> list[str]:
+    return [name for name in known if name in values]
+
+
+def _read_checklist(page: Page, form: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Given:
+    yes = _kept(form.get("yes", ()), page.items)
+    unsure = [name for name in _kept(form.get("unsure", ()), page.items) if name not in yes]
+    none, some = "none" in form, "some_unsure" in form
+    values = {"yes": yes, "unsure": unsure if some else [], "none": none, "some_unsure": some}
+    if some and not unsure:
+        return Given(None, values, (("list_unsure_which", "some_unsure"),))
+    unsure = unsure if some else []
+    if none and (yes or unsure):
+        return Given(None, values, (("list_both", "none"),))
+    if not (none or yes or unsure):
+        return Given(None, values, (("list_empty", page.items[0]),))
+    implied = {name for item in yes for name in knowledge.findings[item].implies}
+    given = {name: "yes" if name in yes or name in implied else "not_sure" if name in unsure else "no"
+             for name in page.items}  # fmt: skip
+    return Given(Step(page.id, given), values)
+
+
+def _read_many(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
+    item = page.question["items"][0]
+    chosen = _kept(form.get("answer", ()), list(item["choices"]))
+    none, unsure = "none" in form, "not_sure" in form
+    values = {"answer": chosen, "none": none, "not_sure": unsure}
+    first = next(iter(item["choices"]))
+    if not (chosen or none or unsure):
+        return Given(None, values, (("places_empty", first),))
+    if bool(chosen) + none + unsure > 1:
+        return Given(None, values, (("places_both", "none" if none else "not_sure"),))
+    return Given(Step(page.id, {item["id"]: "not_sure" if unsure else chosen}), values)
+
+
+def _read_age(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
+    written = [value.strip()[:LONGEST_TEXT] for value in form.get("answer", ())]
+    values = {"answer": written[:1]}
+    if len(written) != 1 or not written[0]:
+        return Given(None, values, (("age_empty", "answer"),))
+    if not re.fullmatch(r"[0-9]{1,3}", written[0]) or int(written[0]) > 120:
+        return Given(None, values, (("age_wrong", "answer"),))
+    return Given(Step(page.id, {"age": int(written[0])}), values)
+
+
+def _read_choice(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
+    item = page.question["items"][0]
+    person = item["id"] in PERSON
+    known = [str(value) for value in range(11)] if page.form == "scale" else list(item["choices"])
+    known.append(NOT_SAID if item["id"] == "sex" else "not_sure")
+    if item["id"] == "who":
+        known.pop()
+    sent = list(form.get("answer", ()))
+    values = {"answer": _kept(sent, known)[:1]}
+    if not sent:
+        return Given(None, values, (("person_empty" if person else "one_empty", known[0]),))
+    if len(set(sent)) > 1:
+        return Given(None, values, (("one_only", known[0]),))
+    if sent[0] not in known:
+        return Given(None, values, (("unknown_choice", known[0]),))
+    value: str | int = int(sent[0]) if page.form == "scale" and sent[0] != "not_sure" else sent[0]
+    return Given(Step(page.id, {item["id"]: value}), values)
+
+
+def read_form(page: Page, form: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Given:
+    """What the sent ``form`` (field name to values) answers on ``page``. Unknown fields and values never pass."""
+    form = {key: list(values)[:MOST_VALUES] for key, values in form.items()}
+    if page.form == "checklist":
+        return _read_checklist(page, form, knowledge)
+    if page.form in ("places", "many"):
+        return _read_many(page, form)
+    return _read_age(page, form) if page.form == "number" else _read_choice(page, form)
+
+
+def contradiction(error: AnswersRefused, steps: Sequence[Step], knowledge: Knowledge) -> tuple[str, str] | None:
+    """(finding, the implied finding that was denied) behind a refused contradiction, or None for another refusal."""
+    given = {key: value for step in steps for key, value in step.given.items()}
+    for problem in error.problems:
+        name = problem.path.removeprefix("answers.")
+        if name in knowledge.findings:
+            denied = [other for other in knowledge.findings[name].implies if given.get(other) == "no"]
+            return name, denied[0] if denied else ""
+    return None
+
+
+def steps_from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Step, ...]:
+    """Pages that would have given ``answers``, so that a result opened from a link can be looked at and changed."""
+    raw = answers.to_raw()
+    left = dict(raw["answers"])
+    steps = []
+    pages = (*knowledge.interview.opening, *knowledge.interview.safety)
+    person = [Step(key, {key: raw[key]}) for key in ("who", "age", "sex") if key in raw]
+    for page in pages:
+        here = {name: left.pop(name) for name in page.findings if name in left}
+        if here and not page.id.startswith("emergency"):
+            steps += person
+            person = []
+        if here:
+            steps.append(Step(page.id, here))
+    steps += person
+    steps += [Step(name, {name: value}) for name, value in left.items()]
+    return tuple(steps)
