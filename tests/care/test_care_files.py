@@ -5,9 +5,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from care.people import knowledge
 from pydantic import ValidationError
 
+from care.people import knowledge
 from midback.care import care_knowledge
 from midback.knowledge.care_check import check_care
 from midback.knowledge.care_schema import CareFile
@@ -29,8 +29,10 @@ def test_a_picture_is_small_and_says_what_it_shows(path: Path) -> None:
     assert path.stat().st_size <= 2048
     tree = ElementTree.fromstring(path.read_text(encoding="utf-8"))
     title, desc = tree.find(f"{SVG}title"), tree.find(f"{SVG}desc")
-    assert title is not None and title.text
-    assert desc is not None and desc.text
+    assert title is not None
+    assert title.text
+    assert desc is not None
+    assert desc.text
     assert tree.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from care.people import assessed, knowledge, person
 
+from care.people import assessed, knowledge, person
 from midback.care import care_knowledge, weigh
 
 MANIPULATION, ACUPUNCTURE, PENS, EPIDURAL = "spinal_manipulation", "acupuncture", "pens", "epidural_steroid"

@@ -1,21 +1,26 @@
 """A plan never contradicts the triage level, dates its steps, and says what it rests on."""
 
+import itertools
 import json
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from care.people import TODAY, assessed, knowledge, person
 
+from care.people import TODAY, assessed, knowledge, person, really_assessed
 from midback.answers import Answers
 from midback.care import Plan, care_knowledge, plan, plan_to_raw
-from midback.care.items import Target
 from midback.care.gate import share_of
+from midback.care.items import Target
 
 
 def planned(**given: Any) -> Plan:
     return plan(assessed(person(**given)), knowledge(), TODAY)
+
+
+def really_planned(**given: Any) -> Plan:
+    return plan(really_assessed(person(know_all=False, **given)), knowledge(), TODAY)
 
 
 def offered_ids(made: Plan) -> set[str]:
@@ -49,7 +54,7 @@ def test_a_full_plan_is_dated_without_gaps() -> None:
     timed = [step for step in made.steps if step.rule is not None]
     assert [step.name for step in timed] == ["self_care", "active_care", "combined", "specialist"]
     assert timed[0].begins == TODAY
-    for before, after in zip(timed, timed[1:], strict=False):
+    for before, after in itertools.pairwise(timed):
         assert before.ends == after.begins
     assert made.better_by == TODAY + timedelta(days=14)
     assert {"relative_rest", "education", "heat"} <= {item.id for item in timed[0].items}
@@ -63,7 +68,7 @@ def test_pain_over_three_months_enters_at_combined_care() -> None:
 
 
 def test_the_self_check_names_no_prescription_medicine() -> None:
-    made = planned(setting="self_check", duration="3_to_12_months", burning_pain="yes", numb_patch_trunk="no")
+    made = planned(setting="self_check", duration="3_to_12_months", burning_pain="yes")
     listed = {row.kind for rows in (made.offered, made.blocked, made.awaiting, made.advised_against) for row in rows}
     assert "medicine_prescription" not in listed
 
@@ -92,15 +97,17 @@ def test_a_raised_flag_holds_everything_hands_on() -> None:
 
 
 def test_branches() -> None:
-    assert "zoster" in {branch.id for branch in planned(rash_band_one_side="yes").branches}
+    assert "zoster" in {branch.id for branch in really_planned(rash_band_one_side="yes").branches}
     assert "child" in {branch.id for branch in planned(age=12).branches}
     assert "pregnancy" in {branch.id for branch in planned(pregnant="yes").branches}
-    fracture = planned(age=80, osteoporosis="yes", minor_trauma="yes", height_loss="yes", onset_speed="sudden")
+    fracture = really_planned(age=80, osteoporosis="yes", minor_trauma="yes", height_loss="yes", onset_speed="sudden")
     assert fracture.kind == "emergency" or "fracture" in {branch.id for branch in fracture.branches}
 
 
 def test_zoster_medicine_starts_within_72_hours_where_it_may_be_named() -> None:
-    made = planned(age=60, rash_band_one_side="yes", burning_pain="yes", setting="primary_care")
+    made = really_planned(
+        age=60, rash_band_one_side="yes", burning_pain="yes", kidney_disease="no", dialysis_or_kidney_failure="no"
+    )
     urgent = {item.id: item for item in made.offered}
     assert urgent["zoster_antiviral"].start_within_hours == 72
 

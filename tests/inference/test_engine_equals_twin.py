@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from inference.networks import made_case, made_network
 from inference.twin import chances, posterior_of_sets
-
 from midback.inference import Evidence, infer
 
-CASES = int(os.environ.get("MIDBACK_TWIN_CASES", "1200"))
+CASES = int(os.environ.get("MIDBACK_TWIN_CASES", "1000"))
 AGREES = 2e-6
 often = settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.integers(0, 2**31)

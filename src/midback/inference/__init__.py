@@ -4,6 +4,7 @@ Knows no medicine and no words: causes, findings and risks are names the caller 
 function pure, and NumPy is all it needs.
 """
 
+from midback.inference.batch import Batch, infer_batch
 from midback.inference.certificate import Certificate
 from midback.inference.decide import Decision, decide
 from midback.inference.evidence import NO, YES, Answer, Evidence, NotSure, Observed
@@ -26,6 +27,7 @@ __all__ = [
     "NO",
     "YES",
     "Answer",
+    "Batch",
     "BoolArray",
     "Certificate",
     "Decision",
@@ -47,6 +49,7 @@ __all__ = [
     "disablement",
     "gaps",
     "infer",
+    "infer_batch",
     "predictive",
     "question_values",
     "weights",

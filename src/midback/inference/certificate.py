@@ -2,31 +2,206 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 
-from midback.inference.evidence import Evidence
-from midback.inference.network import Network
-from midback.inference.point import Answered, Point
+import numpy as np
+
+from midback.inference.correlated import answer_at_nodes, conditional_shares, threshold_logits, weights_of_nodes
+from midback.inference.evidence import Evidence, NotSure, Observed
+from midback.inference.likely_sets import likely_sets
+from midback.inference.network import FloatArray, IntArray, Network
+from midback.inference.point import Answered, Point, exact_point, risk_shift
+from midback.inference.prior import set_prior
 
 __all__ = ["Certificate", "certify"]
+
+_MOST_POSITIVES = 10  # answers expanded by Quickscore; the work doubles with each
+_ACTIVE = 12  # causes whose larger sets are enumerated where Quickscore does not apply
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Certificate:
-    """``beyond``: chance held by sets larger than those looked at. ``unexplained``: finding -> chance that only the
-    background explains it. ``surprise``: percentile (0-100) of this picture among simulated people, or None.
+    """``beyond``: chance held by sets larger than those looked at, were they allowed; ``method`` says how it was found:
+    "exact" (Quickscore over all sets), "estimate" (sets of one more cause among the most probable causes, scaled up)
+    or "none" (one cause only can be present). ``unexplained``: finding -> chance that only the background explains
+    it, for answers above the lowest level. ``surprise``: percent of simulated people, asked the same questions, whose
+    picture is more probable than this one (near 100: the knowledge does not fit), or None. ``notes``: what was reduced.
     """
 
     beyond: float
+    method: str
     unexplained: Mapping[str, float]
     surprise: float | None
     notes: tuple[str, ...]
 
 
 def certify(
-    network: Network, evidence: Evidence, point: Point, items: list[Answered], notes: list[str], seed: int
+    network: Network,
+    evidence: Evidence,
+    point: Point,
+    items: Sequence[Answered],
+    notes: Sequence[str],
+    simulated: int,
+    seed: int,
 ) -> Certificate:
     """The certificate of one point posterior."""
-    return Certificate(0.0, MappingProxyType({}), None, tuple(notes))
+    beyond, method = _beyond(network, evidence, point, items)
+    return Certificate(
+        beyond,
+        method,
+        MappingProxyType(_unexplained(point, items)),
+        _surprise(network, evidence, items, simulated, seed) if simulated else None,
+        tuple(notes),
+    )
+
+
+def _beyond(network: Network, evidence: Evidence, point: Point, items: Sequence[Answered]) -> tuple[float, str]:
+    count = len(network.causes)
+    if network.several == 0 or point.largest >= count:
+        return 0.0, "none"
+    odds, start = set_prior(network.prior.mean, network.other.mean, network.several, point.largest)
+    odds = odds + risk_shift(network, evidence)
+    expanded = [item for item in items if not item.site.additive(item.answer)]
+    if len(expanded) <= _MOST_POSITIVES and all(
+        item.joined is None and item.site.plain and len(item.answer) == 2 for item in items
+    ):
+        total = _quickscore(odds, float(start), items, expanded, point)
+        if total is not None:
+            return float(np.clip(1 - 1 / total, 0.0, 1.0)), "exact"
+    return _estimate(network, odds, float(start), point, items), "estimate"
+
+
+def _quickscore(
+    odds: FloatArray, start: float, items: Sequence[Answered], expanded: Sequence[Answered], point: Point
+) -> float | None:
+    """Weight of all sets of any size over that of the sets looked at; None where cancellation eats the digits."""
+    # P(answer | D) = high + slope * none * prod keep; the product over answers is expanded term by term (Heckerman).
+    logs = odds.copy()
+    fixed = 0.0
+    for item in items:
+        if item.site.additive(item.answer):
+            logs[item.site.causes] += np.log(item.site.keep[:-1, 0])
+            fixed += float(np.log(item.answer[0] * item.site.none[0]))
+    terms, factors = logs[None], np.ones(1)
+    for item in expanded:
+        more = np.zeros(len(odds))
+        more[item.site.causes] = np.log(item.site.keep[:-1, 0])
+        slope = float((item.answer[0] - item.answer[1]) * item.site.none[0])
+        terms = np.concatenate([terms, terms + more])
+        factors = np.concatenate([factors * item.answer[1], factors * slope])
+    sets = np.logaddexp(0.0, terms).sum(1) + start  # log of all products of (1 + odds), the empty set included
+    top = max(float(sets.max()), 0.0)
+    parts = factors * (np.exp(sets - top) - np.exp(start - top) + np.exp(-top))
+    total = float(parts.sum())
+    if total <= 0 or float(np.abs(parts).sum()) > 1e8 * total:
+        return None
+    return float(np.exp(np.log(total) + top + fixed - point.log_total))
+
+
+def _estimate(network: Network, odds: FloatArray, start: float, point: Point, items: Sequence[Answered]) -> float:
+    count, size = len(odds), point.largest
+    active = np.sort(np.argsort(-point.chance, kind="stable")[:_ACTIVE])
+    is_active = np.zeros(count, dtype=bool)
+    is_active[active] = True
+    held = (point.chance_single, point.chance_pair, point.chance_triple)[size - 1]
+    members = (np.arange(count)[None], point.subsets.pairs, point.subsets.triples)[size - 1]
+    among, every = float(held[is_active[members].all(0)].sum()), float(held.sum())
+    larger = np.array(list(combinations(active.tolist(), size + 1)), dtype=np.int64).reshape(-1, size + 1).T
+    if not larger.shape[1] or among <= 0:
+        return 0.0
+    logs = start + odds[larger].sum(0) + _log_likelihood(network, items, larger, count)
+    weight: float = float(np.exp(np.minimum(logs - point.log_total, 50)).sum())
+    # The active causes hold `among` of `every` set of this size; one member more is covered that much less.
+    weight *= (every / among) ** ((size + 1) / size)
+    # Still larger sets, as their weights would go on in an exponential series.
+    growth, term = (weight / every if every > 0 else 1.0), weight
+    for more in range(size + 2, count + 1):
+        term *= growth * (size + 1) / more
+        weight += term
+    return float(weight / (1 + weight))
+
+
+def _log_likelihood(network: Network, items: Sequence[Answered], members: IntArray, count: int) -> FloatArray:
+    """log P(answers | set) for sets given as rows of members, of any size."""
+    total = np.zeros(members.shape[1])
+    rho = {group.name: float(group.rho.mean) for group in network.groups}
+    joint: dict[str, FloatArray] = {}
+    for item in items:
+        local = np.full(count + 1, len(item.site.causes))
+        local[item.site.causes] = np.arange(len(item.site.causes))
+        own = local[members]
+        if item.joined is None:
+            total += np.log(item.site.likelihood(item.answer, *own))
+        else:
+            logits = threshold_logits(item.site.shares(*own))
+            given = answer_at_nodes(logits, item.answer, rho[item.joined])
+            joint[item.joined] = joint[item.joined] * given if item.joined in joint else given
+    for given in joint.values():
+        total += np.log(np.maximum(given @ weights_of_nodes(), 1e-300))
+    return total
+
+
+def _unexplained(point: Point, items: Sequence[Answered]) -> dict[str, float]:
+    sets = likely_sets(point, 1024)
+    count = len(point.chance_single)
+    out = {}
+    for item in items:
+        level = int(np.argmax(item.answer > item.answer[0])) if item.answer.max() > item.answer[0] else 0
+        if level == 0:
+            continue
+        site = item.site
+        local = np.full(count + 1, len(site.causes))
+        local[site.causes] = np.arange(len(site.causes))
+        none = float(site.none[level - 1])
+        spared = np.prod(site.keep[local[sets.members], level - 1], axis=0)
+        out[item.finding.name] = float(sets.chance @ ((1 - none) * spared / (1 - none * spared)))
+    return out
+
+
+def _surprise(
+    network: Network, evidence: Evidence, items: Sequence[Answered], people: int, seed: int
+) -> float | None:
+    told = [item for item in items if not isinstance(evidence.findings[item.finding.name], NotSure)]
+    if not told:
+        return None
+    rng = np.random.default_rng([seed & 0xFFFFFFFF, 7])
+    before = exact_point(network, Evidence({}, evidence.risks), 2, [])
+    sets = likely_sets(before, 4096)
+    which = rng.choice(len(sets.chance), size=people, p=sets.chance)
+    count = len(network.causes)
+    rho = {group.name: float(group.rho.mean) for group in network.groups}
+    node = {name: rng.choice(len(weights_of_nodes()), size=people, p=weights_of_nodes()) for name in sorted(rho)}
+    # How well a picture fits is judged with one cause at most and answers taken singly, for everyone alike.
+    score = np.concatenate([before.single, [0.0]])[None].repeat(people + 1, 0)
+    for item in told:
+        site = item.site
+        local = np.full(count + 1, len(site.causes))
+        local[site.causes] = np.arange(len(site.causes))
+        own = local[sets.members[:, which]]
+        shares = site.shares(*own)
+        if item.joined is not None:
+            given = conditional_shares(threshold_logits(shares), rho[item.joined])
+            shares = given[:, np.arange(people), node[item.joined]]
+        replies = _replies(item, evidence)
+        chance = np.cumsum(replies @ shares, axis=0)
+        said = (rng.random(people) * chance[-1] > chance[:-1]).sum(0)
+        logs = np.log(np.maximum(replies @ site.shares(np.arange(len(site.causes) + 1)), 1e-300))
+        logs = logs[:, local]
+        score[:people] += logs[said]
+        score[people] += logs[0]
+    top = score.max(1, keepdims=True)
+    fit = top[:, 0] + np.log(np.exp(score - top).sum(1))
+    return float(100 * np.mean(fit[:people] > fit[people] + 1e-9))
+
+
+def _replies(item: Answered, evidence: Evidence) -> FloatArray:
+    """P(reply | level) for every reply that could have been given; the reply that was given comes first."""
+    if len(item.answer) == 2:
+        return np.stack([item.answer, 1 - item.answer])
+    answer = evidence.findings[item.finding.name]
+    assert isinstance(answer, Observed)
+    others = [level for level in range(len(item.answer)) if not answer.low <= level <= answer.high]
+    return np.concatenate([item.answer[None], np.eye(len(item.answer))[others]])

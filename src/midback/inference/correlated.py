@@ -85,6 +85,9 @@ def _at(table: FloatArray, logits: FloatArray) -> FloatArray:
 
 def threshold_logits(shares: FloatArray) -> FloatArray:
     """Logits (levels - 1, ...) of P(f >= r) from the shares of every level."""
+    if len(shares) == 2:
+        logs = np.log(np.maximum(shares, 1e-300))
+        return np.asarray(logs[1:] - logs[:1])
     above = np.clip(np.flip(np.cumsum(np.flip(shares[1:], 0), 0), 0), 1e-300, 1.0)
     below = np.clip(np.cumsum(shares[:-1], 0), 1e-300, 1.0)
     return np.asarray(np.log(above) - np.log(below))
@@ -107,7 +110,9 @@ def answer_at_nodes(logits: FloatArray, answer: FloatArray, rho: float) -> Float
     if answer[1] == 0:
         return np.asarray(answer[0] * _at(table, -logits[0])[..., ::-1])
     yes = _at(table, logits[0])
-    return yes * answer[1] if answer[0] == 0 else yes * answer[1] + answer[0] * _at(table, -logits[0])[..., ::-1]
+    if answer[0] == 0:
+        return np.asarray(yes * answer[1])
+    return np.asarray(yes * answer[1] + answer[0] * _at(table, -logits[0])[..., ::-1])
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ class Decision:
     action: int
 
 
-def expected_harm(chance: FloatArray, other: FloatArray, cost: FloatArray, harm: FloatArray) -> FloatArray:
+def expected_harm(chance: FloatArray, other: FloatArray | float, cost: FloatArray, harm: FloatArray) -> FloatArray:
     """Expected harm (..., A): the action's cost once, plus each cause's harm by its chance; last column is other."""
     return np.asarray(cost + chance @ harm[:, :-1].T + np.asarray(other)[..., None] * harm[:, -1])
 
@@ -43,7 +43,7 @@ def decide(posterior: Posterior, cost: FloatArray, harm: FloatArray, careful: fl
         raise ValueError(f"cost {cost.shape} and harm {harm.shape} do not fit {len(posterior.causes)} causes")
     if not (np.all(np.isfinite(cost)) and np.all(np.isfinite(harm))):
         raise ValueError("cost and harm must be finite numbers")
-    expected = expected_harm(posterior.chance, np.float64(posterior.other), cost, harm)
+    expected = expected_harm(posterior.chance, posterior.other, cost, harm)
     mean_best = int(np.argmin(expected))
     if posterior.draws is None:
         share = np.zeros(len(cost))

@@ -162,7 +162,7 @@ def _problems(network: Network) -> Iterator[str]:
         yield "causes: there are none"
     for what, names in (
         ("cause", network.causes),
-        ("risk or finding", [item.name for item in (*network.risks, *network.findings)]),
+        ("risk or finding", [risk.name for risk in network.risks] + [found.name for found in network.findings]),
         ("group", [group.name for group in network.groups]),
     ):
         for name, times in Counter(names).items():
@@ -222,10 +222,10 @@ def _finding_problems(finding: Finding, network: Network, groups: set[str]) -> I
     if len(set(finding.causes.tolist())) < links:
         yield f"{where}: a cause is linked twice"
     names = [network.causes[cause] for cause in finding.causes]
-    before = len(found := [*_probabilities(f"{where}: background", finding.background, (high,))])
+    found = [*_probabilities(f"{where}: background", finding.background, (high,))]
     found += _probabilities(f"{where}: given", finding.given, (links, high), names)
     yield from found
-    if found or before:
+    if found:
         return
     if finding.background.mean.sum() >= 1 - CERTAIN:
         yield f"{where}: the background shares leave nothing for {finding.levels[0]}"

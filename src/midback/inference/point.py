@@ -9,7 +9,7 @@ import numpy as np
 from midback.errors import ContradictoryEvidence
 from midback.inference.correlated import group_likelihood, joined_causes
 from midback.inference.evidence import Evidence
-from midback.inference.network import FloatArray, Finding, IntArray, Network
+from midback.inference.network import Finding, FloatArray, IntArray, Network
 from midback.inference.prior import set_prior
 from midback.inference.sites import Site, answer_coefficients, site_at_mean
 from midback.inference.subsets import Subsets, pair_rank, subsets, triple_rank

@@ -108,12 +108,18 @@ def range_of(draws: FloatArray, headline: FloatArray | float) -> tuple[FloatArra
 
 
 def infer(
-    network: Network, evidence: Evidence, *, max_causes: int = 3, draws: int = 2000, seed: int = 0
+    network: Network,
+    evidence: Evidence,
+    *,
+    max_causes: int = 3,
+    draws: int = 2000,
+    seed: int = 0,
+    simulated: int = 400,
 ) -> Posterior:
     """The posterior over sets of at most ``max_causes`` (1 to 3) causes.
 
     Exact at the printed numbers; ranges from ``draws`` draws of the answered numbers (0: none, ranges are the
-    headline). Pure: the same network, evidence and seed give the same answer. Raises ValueError for answers the
+    headline) and a certificate (its surprise from ``simulated`` made-up people; 0: none). Pure: the same network, evidence and seed give the same answer. Raises ValueError for answers the
     network does not know and ContradictoryEvidence for answers that cannot all be true. Work is predicted first;
     above a fixed limit `max_causes` is lowered and the certificate's notes say so.
     """
@@ -149,7 +155,7 @@ def infer(
         table,
         point.log_total,
         point.largest,
-        certify(network, evidence, point, items, notes, seed),
+        certify(network, evidence, point, items, notes, simulated, seed),
         point,
         tuple(items),
         drawn,

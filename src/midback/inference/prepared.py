@@ -19,7 +19,7 @@ from midback.inference.correlated import (
     weights_of_nodes,
 )
 from midback.inference.draws import draw_logits, draw_probabilities
-from midback.inference.network import FloatArray, Finding, Group, IntArray
+from midback.inference.network import FloatArray, Group, IntArray
 from midback.inference.point import Answered
 from midback.inference.sites import Site, single_logits, site_draws
 
@@ -199,11 +199,11 @@ def _level_shares(logits: FloatArray, answer: FloatArray) -> FloatArray:
 def _said(answer: FloatArray, shares: FloatArray) -> FloatArray:
     if len(answer) == 2:
         if answer[0] == 0 or answer[1] == 0:
-            return answer.max() * shares[int(answer[1] > 0)]
-        return answer[0] * shares[0] + answer[1] * shares[1]
+            return np.asarray(answer.max() * shares[int(answer[1] > 0)])
+        return np.asarray(answer[0] * shares[0] + answer[1] * shares[1])
     return np.asarray(np.tensordot(answer, shares, 1))
 
 
 def _mean_log(joint: NDArray[np.float32]) -> FloatArray:
     mean = np.tensordot(weights_of_nodes().astype(np.float32), joint, 1)
-    return np.log(np.maximum(mean, np.float32(1e-37))).astype(np.float64)
+    return np.asarray(np.log(np.maximum(mean, np.float32(1e-37))), dtype=np.float64)

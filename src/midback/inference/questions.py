@@ -11,7 +11,7 @@ import numpy as np
 from midback.inference.correlated import conditional_shares, threshold_logits, weights_of_nodes
 from midback.inference.evidence import Evidence
 from midback.inference.likely_sets import LikelySets, likely_sets
-from midback.inference.network import BoolArray, FloatArray, Finding, IntArray, Network
+from midback.inference.network import BoolArray, Finding, FloatArray, IntArray, Network
 from midback.inference.point import Answered, answered, check_evidence, exact_point, site_of
 from midback.inference.posterior import Posterior
 from midback.inference.sites import FLOOR
@@ -216,8 +216,8 @@ def question_values(
     padded = np.concatenate([harm[:, :-1], np.zeros((len(cost), 1))], axis=1)
     loss = cost[:, None] + padded[:, sets.members].sum(1)
     loss[:, 0] += harm[:, -1]
-    danger = np.append(dangerous, False)[sets.members].any(0)
-    carried = np.concatenate([np.ones((1, len(danger))), loss, danger[None]]) * sets.chance
+    danger = np.any(np.append(dangerous, False)[sets.members], axis=0, keepdims=True)
+    carried = np.concatenate([np.ones((1, loss.shape[1])), loss, danger]) * sets.chance
     now = carried.sum(1)
     upper = above @ carried.T
     return _valued(deck, upper, now, temperature, sets.left_out)

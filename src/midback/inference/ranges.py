@@ -26,7 +26,7 @@ __all__ = ["Drawn", "draw_sets"]
 _REDRAWN = 2.0e7  # elements (sets x answers x draws) of interactions worked anew
 _LEFT = 1e-4  # redrawing stops when the sets still left hold less chance than this
 _LIGHT = 1e-5  # the least probable triples, together below this chance, are left out of the draws
-_GROUPED = 1.5e6  # elements (sets x answers x draws) of the groups' random effects worked anew
+_GROUPED = 6.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
 _BLOCK = 256  # draws at a time, so that the work stays in the processor's cache
 _FARTHEST = 200.0
 

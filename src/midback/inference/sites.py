@@ -19,7 +19,7 @@ import numpy as np
 from midback.errors import ContradictoryEvidence
 from midback.inference.draws import draw_logits, draw_probabilities, located, standard_normals
 from midback.inference.evidence import Answer, Observed
-from midback.inference.network import FloatArray, Finding, IntArray
+from midback.inference.network import Finding, FloatArray, IntArray
 
 __all__ = ["FLOOR", "Site", "answer_coefficients", "single_logits", "site_at_mean", "site_draws"]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlparse
 
 from midback.errors import Problem
+from midback.knowledge.care_check import check_care
 from midback.knowledge.conditions import ConditionError, condition_leaves, read_condition
 from midback.knowledge.schema import CauseFile, FindingFile, LevelledNumber, PrintedNumber
 from midback.knowledge.tree import KnowledgeTree
@@ -205,4 +206,5 @@ def check_tree(tree: KnowledgeTree) -> tuple[Problem, ...]:
             _check_background, _check_red_flags, _check_sources, _check_interview, _check_words,
         ):  # fmt: skip
             problems.extend(check(tree))
+        problems.extend(check_care(tree))
     return tuple(sorted(set(problems)))

@@ -198,7 +198,7 @@ class Triage:
     other_harm: Mapping[str, float]
     careful_share: float
     unfamiliar_picture_level: str
-    unfamiliar_below_percentile: float
+    unfamiliar_above_percentile: float
     no_differential_under_age: int
     not_sure_level: str
     incomplete_level: str

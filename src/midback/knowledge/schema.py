@@ -366,7 +366,7 @@ class TriageFile(Strict):
     other_harm: dict[LevelName, float]
     careful_share: float = Field(gt=0, lt=1)
     unfamiliar_picture_level: LevelName
-    unfamiliar_below_percentile: Percent
+    unfamiliar_above_percentile: Percent
     no_differential_under_age: int = Field(ge=0, le=18)
     not_sure_level: LevelName
     incomplete_level: LevelName

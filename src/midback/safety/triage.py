@@ -116,7 +116,7 @@ def choose_level(
         reasons.append(_harm_reason(built, decision, posterior, names, knowledge))
     settled = max(reasons, key=lambda reason: names.index(reason.level))
     surprise = posterior.certificate.surprise
-    unfamiliar = surprise is not None and surprise < triage.unfamiliar_below_percentile
+    unfamiliar = surprise is not None and surprise > triage.unfamiliar_above_percentile
     if unfamiliar:
         floor = triage.unfamiliar_picture_level
         reasons.append(Reason("unfamiliar_picture", floor, hours[floor]))

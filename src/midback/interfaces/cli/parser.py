@@ -24,6 +24,12 @@ def _lazily(module: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def _evaluate(options: argparse.Namespace) -> int:
+    # A room beside this one: reached by name, so that neither imports the other.
+    code: int = import_module("midback.evaluation.command").main(options.arguments)
+    return code
+
+
 def _case(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE", help=CASE_HELP)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
@@ -74,6 +80,13 @@ def build_parser() -> argparse.ArgumentParser:
     findings.add_argument("--format", choices=("text", "json"), default="text")
     findings.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
     findings.set_defaults(run=_lazily("findings"))
+
+    # The evaluation reads its own options: here nothing is an option, so that all of them are handed on.
+    evaluate = commands.add_parser(
+        "evaluate", help="score files of cases: ranking, triage, calibration", prefix_chars="\0", add_help=False
+    )
+    evaluate.add_argument("arguments", nargs="*")
+    evaluate.set_defaults(run=_evaluate)
 
     _knowledge(commands)
     return parser

@@ -52,6 +52,20 @@ def _fill(text: str, **values: Any) -> str:
     return text.format(**values)
 
 
+def _target(where: str, page: Any) -> str:
+    """The id of the element that an error points at."""
+    if where in ("none", "some_unsure", "not_sure", "answer", "day", "link"):
+        return where if page is None or page.form != "choice" else f"a-{where}"
+    if page is None or page.form == "number":
+        return "answer"
+    prefix = {"checklist": "y-", "places": "z-"}.get(page.form, "a-")
+    if page.form in ("checklist",):
+        return prefix + where
+    first = page.question["items"][0]
+    known = [str(value) for value in range(11)] if page.form == "scale" else list(first["choices"])
+    return prefix + (where if where in known else known[0])
+
+
 def _static_names() -> tuple[dict[str, str], dict[str, tuple[bytes, str]]]:
     """(plain name -> served name with its content's hash, served name -> content and type)."""
     names, served = {}, {}
@@ -91,7 +105,7 @@ class Shell:
             month = words["dates"]["months"][day.month - 1]
             return str(words["dates"]["date"]).format(day=day.day, month=month, year=day.year)
 
-        self.templates.filters |= {"fill": _fill, "spoken": spoken}
+        self.templates.filters |= {"fill": _fill, "spoken": spoken, "target": _target}
         self.templates.globals |= {
             "w": words, "i": self.knowledge.words["en"]["interface"], "static": names, "knowledge": self.knowledge,
             "all_words": self.knowledge.words["en"],

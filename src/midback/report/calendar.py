@@ -1,0 +1,86 @@
+"""Calendar files: the review dates of a plan with its warning signs, and a proposed consultation."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from icalendar import Alarm, Calendar, Event
+
+from midback.knowledge import Knowledge
+
+__all__ = ["consultation_calendar", "plan_calendar", "safety_net_text"]
+
+PRODUCT = "-//Midback//Midback//EN"
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    return calendar
+
+
+def _event(title: str, begins: date | datetime, ends: date | datetime, text: str) -> Event:
+    event = Event()
+    event.add("uid", f"{uuid.uuid4()}@midback")
+    event.add("dtstamp", datetime.now(UTC))
+    event.add("summary", title)
+    event.add("dtstart", begins)
+    event.add("dtend", ends)
+    event.add("description", text)
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def safety_net_text(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> str:
+    """The warning signs of a plan (from plan_to_raw) as lines, most urgent first."""
+    words = knowledge.words[language]
+    lines = []
+    for level, names in (plan.get("safety_net") or {}).items():
+        if names:
+            lines.append(words["plan"]["safety_net"][level] + ":")
+            lines += [f"- {words['findings'][name]['yes']}" for name in names if "yes" in words["findings"][name]]
+    return "\n".join(lines)
+
+
+def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> bytes:
+    """The plan's review dates as an iCalendar file, each with a reminder and the warning signs in its text.
+
+    Events last all day and are marked private; nothing in them names a cause.
+    """
+    words = knowledge.words[language]["letter"]["calendar"]
+    calendar = _calendar()
+    net = safety_net_text(plan, knowledge, language)
+    titles: dict[str, str] = {}
+    for row in plan.get("reviews") or ():
+        titles[row["on"]] = words["review"]
+    for step in plan.get("steps") or ():
+        if step["name"] not in ("gate", "prevention") and step["begins"] != plan["today"]:
+            titles[step["begins"]] = words["step"].format(step=knowledge.say("plan", "steps", step["name"]))
+    if plan.get("better_by"):
+        titles[plan["better_by"]] = words["better_by"]
+    for day, title in sorted(titles.items()):
+        begins = date.fromisoformat(day)
+        event = _event(title, begins, begins + timedelta(days=1), f"{words['text']}\n\n{net}")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", title)
+        alarm.add("trigger", timedelta(hours=9))
+        event.add_component(alarm)
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def consultation_calendar(title: str, begins: datetime, place: str) -> bytes:
+    """A proposed consultation of half an hour, in the clock time of whoever opens it."""
+    calendar = _calendar()
+    event = _event(title, begins, begins + timedelta(minutes=30), "")
+    event.add("status", "TENTATIVE")
+    if place:
+        event.add("location", place)
+    calendar.add_component(event)
+    return calendar.to_ical()

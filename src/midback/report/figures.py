@@ -1,0 +1,55 @@
+"""How a chance, a range and a time limit read, the same in every dress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["in_100", "range_in_100", "shares_of_100", "within_text"]
+
+
+def in_100(share: float, words: Mapping[str, Any]) -> str:
+    """A chance (0-1) as "12 in 100", with ``words`` from the interface file.
+
+    >>> in_100(0.124, {"in_100": "{chance} in 100", "less_than_1": "less than 1 in 100"})
+    '12 in 100'
+    """
+    if share < 0.005:
+        return str(words["less_than_1"])
+    return str(words["in_100"]).format(chance=round(share * 100))
+
+
+def range_in_100(low: float, high: float, words: Mapping[str, Any]) -> str:
+    """A 95 % range (0-1 each) as "8 to 19 in 100"; below one in a hundred it says so.
+
+    >>> range_in_100(0.001, 0.19, {"range": "{low} to {high} in 100", "less_than_1": "less than 1 in 100"})
+    '<1 to 19 in 100'
+    """
+    if high < 0.01:
+        return str(words["less_than_1"])
+    first = f"{low * 100:.0f}" if low >= 0.01 else "<1"
+    return str(words["range"]).format(low=first, high=f"{high * 100:.0f}")
+
+
+def within_text(hours: float | None, words: Mapping[str, Any]) -> str:
+    """A time limit in words, or "" where there is none."""
+    if hours is None:
+        return ""
+    if hours <= 1:
+        return str(words["within"]["now"])
+    if hours <= 72:
+        return str(words["within"]["hours"]).format(hours=f"{hours:g}")
+    return str(words["within"]["days"]).format(days=f"{hours / 24:g}")
+
+
+def shares_of_100(shares: Sequence[float]) -> list[int]:
+    """Whole numbers that sum to 100 and stay nearest to ``shares`` (0-1, summing to 1): largest remainders first.
+
+    >>> shares_of_100([0.335, 0.335, 0.33])
+    [34, 33, 33]
+    """
+    whole = [int(share * 100) for share in shares]
+    order = sorted(range(len(shares)), key=lambda place: (-(shares[place] * 100 - whole[place]), place))
+    for place in order[: max(0, 100 - sum(whole))]:
+        whole[place] += 1
+    return whole
