@@ -50,7 +50,7 @@ def _finding(rng: np.random.Generator, index: int, causes: int, wide: float, pla
             tuple(f"l{level}" for level in range(levels)),
             Numbers.of(usual[1:], spread, [f"{name}.b.{level}" for level in range(1, levels)]),
             links,
-            Numbers.of(given[:, 1:].reshape(len(links), levels - 1), spread, np.array(keys, dtype=object).reshape(len(links), levels - 1)),
+            Numbers.of(given[:, 1:], spread, np.array(keys, dtype=object).reshape(len(links), levels - 1)),
             np.zeros(len(links), dtype=bool),
             group,
         )

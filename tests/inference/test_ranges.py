@@ -1,4 +1,4 @@
-"""Draws: one column per parameter id, means at the printed numbers, ranges that hold the headline, equal to the twin."""
+"""Draws: one column per parameter id, means at the printed numbers, ranges that hold the headline, as the twin."""
 
 from __future__ import annotations
 

@@ -192,9 +192,12 @@ def drawn(network: Network, draw: int, draws: int, seed: int) -> Values:
     """The network's numbers at one draw; only the columns of normals and their centre are the engine's."""
     from midback.inference.draws import located, standard_normals
 
+    def normal(key):
+        return float(standard_normals([str(key)], draws, seed)[0, draw])
+
     def moved(numbers, index):
-        normal = float(standard_normals([str(numbers.key[index])], draws, seed)[0, draw])
-        return float(located(numbers.mean[index], numbers.sd[index])) + float(numbers.sd[index]) * normal
+        centre = float(located(numbers.mean[index], numbers.sd[index]))
+        return centre + float(numbers.sd[index]) * normal(numbers.key[index])
 
     def probability(numbers, index=()):
         return 1 / (1 + math.exp(-moved(numbers, index)))
@@ -214,7 +217,7 @@ def drawn(network: Network, draw: int, draws: int, seed: int) -> Values:
         numbers = risk.log_odds
         shifts[risk.name] = [
             [
-                float(numbers.mean[at]) + float(numbers.sd[at]) * float(standard_normals([str(numbers.key[at])], draws, seed)[0, draw])
+                float(numbers.mean[at]) + float(numbers.sd[at]) * normal(numbers.key[at])
                 for at in ((level, cause) for cause in range(len(network.causes)))
             ]
             for level in range(len(risk.levels))
@@ -224,6 +227,9 @@ def drawn(network: Network, draw: int, draws: int, seed: int) -> Values:
         probability(network.other),
         shifts,
         {finding.name: row(finding.background) for finding in network.findings},
-        {finding.name: [row(finding.given, link) for link in range(len(finding.causes))] for finding in network.findings},
+        {
+            finding.name: [row(finding.given, link) for link in range(len(finding.causes))]
+            for finding in network.findings
+        },
         {group.name: probability(group.rho) for group in network.groups},
     )

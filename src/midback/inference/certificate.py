@@ -83,12 +83,12 @@ def _quickscore(
     fixed = 0.0
     for item in items:
         if item.site.additive(item.answer):
-            logs[item.site.causes] += np.log(item.site.keep[:-1, 0])
+            logs[item.site.causes] += np.log(item.site.keep[0, :-1])
             fixed += float(np.log(item.answer[0] * item.site.none[0]))
     terms, factors = logs[None], np.ones(1)
     for item in expanded:
         more = np.zeros(len(odds))
-        more[item.site.causes] = np.log(item.site.keep[:-1, 0])
+        more[item.site.causes] = np.log(item.site.keep[0, :-1])
         slope = float((item.answer[0] - item.answer[1]) * item.site.none[0])
         terms = np.concatenate([terms, terms + more])
         factors = np.concatenate([factors * item.answer[1], factors * slope])
@@ -156,7 +156,7 @@ def _unexplained(point: Point, items: Sequence[Answered]) -> dict[str, float]:
         local = np.full(count + 1, len(site.causes))
         local[site.causes] = np.arange(len(site.causes))
         none = float(site.none[level - 1])
-        spared = np.prod(site.keep[local[sets.members], level - 1], axis=0)
+        spared = np.prod(site.keep[level - 1, local[sets.members]], axis=0)
         out[item.finding.name] = float(sets.chance @ ((1 - none) * spared / (1 - none * spared)))
     return out
 

@@ -11,7 +11,7 @@ from midback.inference.draws import standard_normals
 from midback.inference.evidence import Evidence
 from midback.inference.likely_sets import likely_sets
 from midback.inference.network import FloatArray, Network, Numbers
-from midback.inference.point import answered, check_evidence, exact_point
+from midback.inference.point import answered, check_evidence, exact_point, leave_one_out
 from midback.inference.posterior import Posterior
 
 __all__ = ["Weights", "disablement", "gaps", "weights"]
@@ -19,7 +19,7 @@ __all__ = ["Weights", "disablement", "gaps", "weights"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """``decibans`` (answers, n): 10 log10 odds of each cause with all answers minus without that one; ``names`` (answers,)."""
+    """``decibans`` (answers, n): 10 log10 odds of each cause with all answers, less the same without that one."""
 
     names: tuple[str, ...]
     decibans: FloatArray
@@ -28,13 +28,10 @@ class Weights:
 def weights(network: Network, evidence: Evidence, *, max_causes: int = 2) -> Weights:
     """Leave-one-out weight of every answer (findings, then risks) for every cause, in decibans."""
     check_evidence(network, evidence)
-    items = answered(network, evidence)
-    names = [item.finding.name for item in items] + [r.name for r in network.risks if r.name in evidence.risks]
-    full = _log_odds(exact_point(network, evidence, max_causes, items).chance)
-    rows = [
-        full - _log_odds(exact_point(network, evidence.without(name), max_causes).chance) for name in names
-    ]
-    return Weights(tuple(names), np.array(rows).reshape(len(names), len(network.causes)))
+    whole, without = leave_one_out(network, evidence, max_causes)
+    full = _log_odds(whole.chance)
+    rows = np.array([full - _log_odds(point.chance) for _, point in without])
+    return Weights(tuple(name for name, _ in without), rows.reshape(len(without), len(network.causes)))
 
 
 def _log_odds(chance: FloatArray) -> FloatArray:

@@ -14,7 +14,7 @@ from midback.inference.prior import set_prior
 from midback.inference.sites import Site, answer_coefficients, site_at_mean
 from midback.inference.subsets import Subsets, pair_rank, subsets, triple_rank
 
-__all__ = ["Answered", "Point", "answered", "check_evidence", "exact_point", "risk_shift"]
+__all__ = ["Answered", "Point", "answered", "check_evidence", "exact_point", "leave_one_out", "risk_shift", "site_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,97 +115,145 @@ def _log(values: FloatArray) -> FloatArray:
         return np.asarray(np.log(values))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Factor:
+    """The log likelihood of one answer, or of one group of answers, as interaction terms over its own causes."""
+
+    causes: IntArray
+    empty: float
+    single: FloatArray
+    pair: FloatArray
+    triple: FloatArray
+
+    @classmethod
+    def of(
+        cls, causes: IntArray, largest: int, empty: float, single: FloatArray, pair: FloatArray, triple: FloatArray
+    ) -> _Factor:
+        """From the logs of the empty set, singles, pairs and triples."""
+        own, size, nothing = single - empty, len(causes), np.zeros(0)
+        if largest < 2 or size < 2:
+            return cls(causes, empty, own, nothing, nothing)
+        every = subsets(size, largest)
+        low, high = every.pairs
+        extra = pair - empty - own[low] - own[high]
+        if largest < 3 or size < 3:
+            return cls(causes, empty, own, extra, nothing)
+        a, b, c = every.triples
+        left, middle, right = every.sides
+        beyond = triple - empty - own[a] - own[b] - own[c] - extra[left] - extra[middle] - extra[right]
+        return cls(causes, empty, own, extra, beyond)
+
+
 class _Sum:
-    """Collects log likelihoods of factors over the empty set, singles, pairs and triples of all causes."""
+    """Collects factors over the empty set, singles, pairs and triples of all causes."""
 
     def __init__(self, count: int, largest: int) -> None:
         every = subsets(count, largest)
-        self.largest = largest
+        self.count, self.largest = count, largest
         self.empty = 0.0
         self.single = np.zeros(count)
         self.pair = np.zeros(every.pairs.shape[1] if largest >= 2 else 0)
         self.triple = np.zeros(every.triples.shape[1] if largest >= 3 else 0)
 
-    def add(
-        self, causes: IntArray, empty: float, single: FloatArray, pair: FloatArray, triple: FloatArray
-    ) -> None:
-        own = single - empty
-        self.empty += empty
-        self.single[causes] += own
-        size = len(causes)
-        if self.largest < 2 or size < 2:
-            return
-        every = subsets(size, self.largest)
-        low, high = every.pairs
-        extra = pair - empty - own[low] - own[high]
-        self.pair[pair_rank(causes[low], causes[high])] += extra
-        if self.largest < 3 or size < 3:
-            return
-        a, b, c = every.triples
-        left, middle, right = every.sides
-        beyond = triple - empty - own[a] - own[b] - own[c] - extra[left] - extra[middle] - extra[right]
-        self.triple[triple_rank(causes[a], causes[b], causes[c])] += beyond
+    def add(self, factor: _Factor, sign: float = 1.0) -> None:
+        """Adds a factor, or with sign -1 takes it back."""
+        causes = factor.causes
+        self.empty += sign * factor.empty
+        self.single[causes] += sign * factor.single
+        if len(factor.pair):
+            low, high = subsets(len(causes), self.largest).pairs
+            self.pair[pair_rank(causes[low], causes[high])] += sign * factor.pair
+        if len(factor.triple):
+            a, b, c = subsets(len(causes), self.largest).triples
+            self.triple[triple_rank(causes[a], causes[b], causes[c])] += sign * factor.triple
 
 
 def exact_point(network: Network, evidence: Evidence, largest: int, items: list[Answered] | None = None) -> Point:
     """The exact posterior over sets of at most ``largest`` causes at the printed numbers."""
-    count = len(network.causes)
-    largest = min(largest, count)
-    if network.several == 0:
-        largest = 1
+    total = _Sum(len(network.causes), _allowed(network, largest))
     if items is None:
         items = answered(network, evidence)
-    total = _Sum(count, largest)
-    for item in items:
-        if item.joined is None:
-            _add_site(total, item.site, item.answer)
+    for _, factor in _factors(network, items, total.largest):
+        total.add(factor)
+    return _normalised(network, total, risk_shift(network, evidence))
+
+
+def leave_one_out(network: Network, evidence: Evidence, largest: int) -> tuple[Point, list[tuple[str, Point]]]:
+    """The posterior, and what it would be without each answer in turn (findings, then risks), by name."""
+    total = _Sum(len(network.causes), _allowed(network, largest))
+    items = answered(network, evidence)
+    factors = _factors(network, items, total.largest)
+    for _, factor in factors:
+        total.add(factor)
+    shift = risk_shift(network, evidence)
+    whole = _normalised(network, total, shift)
+    without: list[tuple[str, Point]] = []
+    for members, factor in factors:
+        total.add(factor, -1)
+        for item in members:
+            rest = [other for other in members if other is not item]
+            left = [_factor(network, rest, total.largest)] if rest else []
+            for part in left:
+                total.add(part)
+            without.append((item.finding.name, _normalised(network, total, shift)))
+            for part in left:
+                total.add(part, -1)
+        total.add(factor)
+    for risk in network.risks:
+        if risk.name in evidence.risks:
+            before = risk_shift(network, evidence.without(risk.name))
+            without.append((risk.name, _normalised(network, total, before)))
+    return whole, without
+
+
+def _allowed(network: Network, largest: int) -> int:
+    return 1 if network.several == 0 else min(largest, len(network.causes))
+
+
+def _factors(network: Network, items: list[Answered], largest: int) -> list[tuple[list[Answered], _Factor]]:
+    parts = [[item] for item in items if item.joined is None]
     for group in network.groups:
         members = [item for item in items if item.joined == group.name]
         if members:
-            _add_group(total, members, float(group.rho.mean))
-    odds, start = set_prior(network.prior.mean, network.other.mean, network.several, largest)
-    single = odds + risk_shift(network, evidence) + total.single
-    return _normalised(count, largest, total, single, float(start))
+            parts.append(members)
+    return [(members, _factor(network, members, largest)) for members in parts]
 
 
-def _add_site(total: _Sum, site: Site, answer: FloatArray) -> None:
-    size = len(site.causes)
-    empty = float(_log(site.likelihood(answer))[0])
-    single = _log(site.likelihood(answer, np.arange(size)))
-    if site.additive(answer):
-        total.empty += empty
-        total.single[site.causes] += single - empty
-        return
-    every = subsets(size, total.largest)
-    nothing = np.zeros(0)
-    pair = _log(site.likelihood(answer, *every.pairs)) if total.largest >= 2 and size >= 2 else nothing
-    triple = _log(site.likelihood(answer, *every.triples)) if total.largest >= 3 and size >= 3 else nothing
-    total.add(site.causes, empty, single, pair, triple)
-
-
-def _add_group(total: _Sum, members: list[Answered], rho: float) -> None:
+def _factor(network: Network, members: list[Answered], largest: int) -> _Factor:
+    if len(members) == 1:
+        return _alone(members[0].site, members[0].answer, largest)
+    rho = next(float(group.rho.mean) for group in network.groups if group.name == members[0].joined)
     sites = [item.site for item in members]
     causes = joined_causes(sites)
     size = len(causes)
-    logs = _log(group_likelihood(sites, [item.answer for item in members], rho, causes, min(total.largest, 3)))
-    pairs = size * (size - 1) // 2
-    total.add(
-        causes,
-        float(logs[0]),
-        logs[1 : 1 + size],
-        logs[1 + size : 1 + size + pairs],
-        logs[1 + size + pairs :],
-    )
+    logs = _log(group_likelihood(sites, [item.answer for item in members], rho, causes, largest))
+    pairs = 1 + size + size * (size - 1) // 2
+    return _Factor.of(causes, largest, float(logs[0]), logs[1 : 1 + size], logs[1 + size : pairs], logs[pairs:])
 
 
-def _normalised(count: int, largest: int, total: _Sum, single: FloatArray, start: float) -> Point:
+def _alone(site: Site, answer: FloatArray, largest: int) -> _Factor:
+    size, nothing = len(site.causes), np.zeros(0)
+    empty = float(_log(site.likelihood(answer))[0])
+    single = _log(site.likelihood(answer, np.arange(size)))
+    if site.additive(answer):
+        return _Factor(site.causes, empty, single - empty, nothing, nothing)
+    every = subsets(size, largest)
+    pair = _log(site.likelihood(answer, *every.pairs)) if largest >= 2 and size >= 2 else nothing
+    triple = _log(site.likelihood(answer, *every.triples)) if largest >= 3 and size >= 3 else nothing
+    return _Factor.of(site.causes, largest, empty, single, pair, triple)
+
+
+def _normalised(network: Network, total: _Sum, shift: FloatArray) -> Point:
+    count, largest = total.count, total.largest
+    odds, begin = set_prior(network.prior.mean, network.other.mean, network.several, largest)
+    single, start = odds + shift + total.single, float(begin)
     every = subsets(count, largest)
     one = start + single
     nothing = np.zeros(0)
     two, three, pair_extra, triple_extra = nothing, nothing, nothing, nothing
     if largest >= 2:
         low, high = every.pairs
-        pair_extra = total.pair
+        pair_extra = total.pair.copy()
         two = start + single[low] + single[high] + pair_extra
     if largest >= 3:
         a, b, c = every.triples

@@ -114,14 +114,24 @@ def infer(
     max_causes: int = 3,
     draws: int = 2000,
     seed: int = 0,
-    simulated: int = 400,
+    simulated: int = 200,
 ) -> Posterior:
     """The posterior over sets of at most ``max_causes`` (1 to 3) causes.
 
     Exact at the printed numbers; ranges from ``draws`` draws of the answered numbers (0: none, ranges are the
-    headline) and a certificate (its surprise from ``simulated`` made-up people; 0: none). Pure: the same network, evidence and seed give the same answer. Raises ValueError for answers the
-    network does not know and ContradictoryEvidence for answers that cannot all be true. Work is predicted first;
-    above a fixed limit `max_causes` is lowered and the certificate's notes say so.
+    headline); a certificate, whose surprise is seen against ``simulated`` made-up people (0: None). Pure: the same
+    network, evidence and seed give the same answer. Raises ValueError for answers the network does not know and
+    ContradictoryEvidence for answers that cannot all be true. Work is predicted first; above a fixed limit
+    `max_causes` is lowered and the certificate's notes say so.
+
+    >>> from midback.inference import YES, Finding, Network, Numbers
+    >>> usual, given = Numbers.of([0.02], 0.4, "b"), Numbers.of([[0.6]], 0.4, "s")
+    >>> fever = Finding("fever", ("no", "yes"), usual, [0], given, [False])
+    >>> network = Network(("flu", "sprain"), Numbers.of([0.3, 0.6], 0.2, ["f", "s"]), Numbers.of(0.1, 0.2, "o"), 0.05,
+    ...     findings=(fever,))
+    >>> chance, low, high = infer(network, Evidence({"fever": YES})).chance_of("flu")
+    >>> round(chance, 2), low < chance < high
+    (0.94, True)
     """
     if not 1 <= max_causes <= 3:
         raise ValueError(f"max_causes is {max_causes}; it can be 1, 2 or 3")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,42 +16,12 @@ from midback.inference.correlated import (
     weights_of_nodes,
 )
 from midback.inference.draws import draw_logits, draw_probabilities
+from midback.inference.memory import recall
 from midback.inference.network import FloatArray, Group, IntArray
 from midback.inference.point import Answered
 from midback.inference.sites import Site, single_logits, site_draws
 
 __all__ = ["Prepared", "PreparedGroup", "group_corrections", "prepared", "prepared_group"]
-
-_MOST_BYTES = 160_000_000
-
-
-class _Memory:
-    """The least recently used leave when the bytes run out; an owner that died is not mistaken for another."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[Hashable, tuple[tuple[object, ...], Any, int]] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, key: Hashable, owners: tuple[object, ...]) -> Any:
-        with self._lock:
-            known = self._kept.get(key)
-            if known is None or any(one is not other for one, other in zip(known[0], owners, strict=True)):
-                return None
-            self._kept.move_to_end(key)
-            return known[1]
-
-    def put(self, key: Hashable, owners: tuple[object, ...], value: Any, size: int) -> None:
-        with self._lock:
-            old = self._kept.pop(key, None)
-            self._bytes += size - (old[2] if old else 0)
-            self._kept[key] = (owners, value, size)
-            while self._bytes > _MOST_BYTES and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1][2]
-
-
-_memory = _Memory()
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
@@ -81,12 +48,8 @@ class Prepared:
 
 def prepared(item: Answered, draws: int, seed: int) -> Prepared:
     """The answer at every draw; from memory where it was asked before."""
-    key = (id(item.finding), item.answer.tobytes(), item.joined is None, draws, seed)
-    known: Prepared | None = _memory.get(key, (item.finding,))
-    if known is None:
-        known = _prepare(item, draws, seed)
-        _memory.put(key, (item.finding,), known, known.size())
-    return known
+    key = ("answer", id(item.finding), item.answer.tobytes(), item.joined is None, draws, seed)
+    return recall(key, (item.finding,), lambda: _prepare(item, draws, seed), Prepared.size)
 
 
 def _prepare(item: Answered, draws: int, seed: int) -> Prepared:
@@ -133,12 +96,10 @@ class PreparedGroup:
 def prepared_group(members: Sequence[Answered], group: Group, draws: int, seed: int) -> PreparedGroup:
     """The random effect of one group at every draw; from memory where these answers were given before."""
     owners = (group, *(item.finding for item in members))
-    key = (*(id(owner) for owner in owners), *(item.answer.tobytes() for item in members), draws, seed)
-    known: PreparedGroup | None = _memory.get(key, owners)
-    if known is None:
-        known = _prepare_group(members, group, draws, seed)
-        _memory.put(key, owners, known, known.change.nbytes)
-    return known
+    key = ("group", *(id(owner) for owner in owners), *(item.answer.tobytes() for item in members), draws, seed)
+    return recall(
+        key, owners, lambda: _prepare_group(members, group, draws, seed), lambda made: made.change.nbytes
+    )
 
 
 def _prepare_group(members: Sequence[Answered], group: Group, draws: int, seed: int) -> PreparedGroup:

@@ -35,8 +35,8 @@ class _Deck:
             site = site_of(finding)
             span = slice(start, start + size)
             self.none[span] = site.none
-            self.keep[site.causes, span] = site.keep[:-1]
-            shrink[site.causes, span] = site.shrink[:-1]
+            self.keep[site.causes, span] = site.keep[:, :-1].T
+            shrink[site.causes, span] = site.shrink[:, :-1].T
         self.shrink = None if np.all(shrink == 1) else shrink
         self.ordered = [place for place, size in enumerate(sizes) if size > 1]
 
@@ -232,7 +232,8 @@ def _valued(deck: _Deck, upper: FloatArray, now: FloatArray, temperature: float,
         level[:, 0] = now - upper
     else:
         for place, size in enumerate(sizes):
-            edges = np.concatenate([now[None], upper[deck.first[place] : deck.first[place + 1]], np.zeros((1, len(now)))])
+            own = upper[deck.first[place] : deck.first[place + 1]]
+            edges = np.concatenate([now[None], own, np.zeros((1, len(now)))])
             level[place, : size + 1] = edges[:-1] - edges[1:]
     chance = np.maximum(level[..., 0], 0.0)
     present = chance > 1e-15

@@ -10,12 +10,14 @@ answer without interactions at the printed numbers has none at any draw. docs/de
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from midback.inference.draws import draw_probabilities, standard_normals
 from midback.inference.evidence import Evidence
-from midback.inference.network import FloatArray, Group, IntArray, Network
+from midback.inference.memory import recall
+from midback.inference.network import FloatArray, Group, IntArray, Network, Risk
 from midback.inference.point import Answered, Point
 from midback.inference.prepared import Prepared, PreparedGroup, group_corrections, prepared, prepared_group
 from midback.inference.prior import set_prior
@@ -127,14 +129,16 @@ class _Together:
         total[rows] += now
 
 
-_priors: dict[tuple[int, int, int, int], tuple[Network, FloatArray, FloatArray]] = {}
-
-
 def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    key = (id(network), largest, draws, seed)
-    known = _priors.get(key)
-    if known is not None and known[0] is network:
-        return known[1], known[2]
+    return recall(
+        ("prior", id(network), largest, draws, seed),
+        (network,),
+        lambda: _drawn_prior(network, largest, draws, seed),
+        lambda made: made[1].nbytes,
+    )
+
+
+def _drawn_prior(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
     odds, start = set_prior(network.prior.mean, network.other.mean, network.several, largest)
     drawn_odds, drawn_start = set_prior(
         draw_probabilities(network.prior, draws, seed),
@@ -142,11 +146,7 @@ def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tupl
         network.several,
         largest,
     )
-    if len(_priors) >= 8:
-        _priors.clear()
-    made = np.exp(np.clip(drawn_start - start, -_FARTHEST, _FARTHEST)), drawn_odds - odds[:, None]
-    _priors[key] = (network, *made)
-    return made
+    return np.exp(np.clip(drawn_start - start, -_FARTHEST, _FARTHEST)), drawn_odds - odds[:, None]
 
 
 def _risk_change(network: Network, evidence: Evidence, draws: int, seed: int) -> FloatArray:
@@ -155,9 +155,15 @@ def _risk_change(network: Network, evidence: Evidence, draws: int, seed: int) ->
         if risk.name not in evidence.risks:
             continue
         level = risk.levels.index(evidence.risks[risk.name])
-        moved = np.flatnonzero((risk.log_odds.sd > 0).any(0))
-        if not len(moved):
-            continue
+        key = ("risk", id(risk), level, draws, seed)
+        change += recall(key, (risk,), partial(_one_risk, risk, level, draws, seed), lambda made: made.nbytes)
+    return change
+
+
+def _one_risk(risk: Risk, level: int, draws: int, seed: int) -> FloatArray:
+    change = np.zeros((risk.log_odds.shape[1], draws))
+    moved = np.flatnonzero((risk.log_odds.sd > 0).any(0))
+    if len(moved):
         mean, sd = risk.log_odds.mean[:, moved], risk.log_odds.sd[:, moved]
         keys = [str(key) for key in risk.log_odds.key[:, moved].reshape(-1)]
         odds = mean[..., None] + sd[..., None] * standard_normals(keys, draws, seed).reshape(*mean.shape, draws)

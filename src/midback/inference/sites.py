@@ -30,8 +30,8 @@ FLOOR = 1e-9  # no level of an ordered finding is ever quite impossible
 class Site:
     """A finding's numbers made ready: ``causes`` (m,) rising; the rest has thresholds, then draws (if any), last.
 
-    ``none`` (T, ...) is 1 - background at or above each threshold; ``keep`` (m + 1, T, ...) and ``shrink`` (m + 1, T,
-    ...) are the factors of raising and lowering causes; their last row is 1, for "no cause".
+    ``none`` (T, ...) is 1 - background at or above each threshold; ``keep`` and ``shrink`` (T, m + 1, ...) are the
+    factors of raising and lowering causes; their last row is 1, for "no cause".
     """
 
     causes: IntArray
@@ -40,40 +40,56 @@ class Site:
     shrink: FloatArray
     plain: bool  # no cause lowers anything
 
+    def _above(self, members: tuple[IntArray, ...]) -> FloatArray:
+        """P(f >= r | set), (T, sets, ...), before crossed thresholds are lowered."""
+        above = np.empty((len(self.keep), len(members[0]), *self.keep.shape[2:]))
+        for threshold, (none, keep, out) in enumerate(zip(self.none, self.keep, above, strict=True)):
+            np.multiply(keep[members[0]], -none, out=out)
+            for member in members[1:]:
+                out *= keep[member]
+            out += 1
+            if not self.plain:
+                shrink = self.shrink[threshold]
+                for member in members:
+                    out *= shrink[member]
+        return above
+
     def shares(self, *members: IntArray) -> FloatArray:
         """Shares of every level (levels, sets, ...) for sets given by rows of members (m stands for none)."""
-        keep, shrink = self.none[:, None], None
-        for member in members:
-            keep = keep * np.moveaxis(self.keep[member], 0, 1)
-            if not self.plain:
-                part = np.moveaxis(self.shrink[member], 0, 1)
-                shrink = part if shrink is None else shrink * part
-        if len(keep) == 1:
-            if shrink is None:
-                return np.concatenate([keep, 1 - keep])
-            above = (1 - keep) * shrink
-            return np.concatenate([1 - above, above])
-        above = (1 - keep) if shrink is None else (1 - keep) * shrink
-        above = np.minimum.accumulate(above, axis=0)
-        edge = np.ones_like(above[:1])
-        steps = np.concatenate([edge, above]) - np.concatenate([above, np.zeros_like(edge)])
-        steps = np.maximum(steps, FLOOR)
-        return np.asarray(steps / steps.sum(0))
+        above = self._above(members)
+        out = np.empty((len(above) + 1, *above.shape[1:]))
+        if len(above) == 1:
+            out[1] = above[0]
+            np.subtract(1, above[0], out=out[0])
+            return out
+        out[0] = 1
+        for threshold in range(len(above)):
+            if threshold:
+                np.minimum(above[threshold], above[threshold - 1], out=above[threshold])
+            out[threshold] -= above[threshold]
+            out[threshold + 1] = above[threshold]
+        np.maximum(out, FLOOR, out=out)
+        out /= out.sum(0)
+        return out
 
     def likelihood(self, answer: FloatArray, *members: IntArray) -> FloatArray:
         """P(answer | set), (sets, ...), for ``answer`` (levels,) = P(what was said | level)."""
-        if len(answer) == 2 and self.plain:
-            keep = self.none[0]
-            for member in members:
-                keep = keep * self.keep[member, 0]
-            keep = np.broadcast_to(keep, (len(members[0]), *keep.shape[1:])) if members else keep[None]
-            if answer[1] == 0:
-                return np.asarray(answer[0] * keep)
-            return np.asarray(answer[1] + (answer[0] - answer[1]) * keep)
         if not members:
             members = (np.array([len(self.causes)]),)
-        shares = self.shares(*members)
-        return np.asarray(np.tensordot(answer, shares, 1))
+        if len(answer) > 2:
+            return np.asarray(np.tensordot(answer, self.shares(*members), 1))
+        if not self.plain:
+            out = self._above(members)[0]
+            out *= answer[1] - answer[0]
+            out += answer[0]
+            return np.asarray(out)
+        keep = self.keep[0]
+        out = np.multiply(keep[members[0]], (answer[0] - answer[1]) * self.none[0])
+        for member in members[1:]:
+            out *= keep[member]
+        if answer[1]:
+            out += answer[1]
+        return np.asarray(out)
 
     def in_block(self, block: slice) -> Site:
         """The same site at some of its draws."""
@@ -109,10 +125,13 @@ def answer_coefficients(finding: Finding, answer: Answer) -> FloatArray | None:
 
 def _site(causes: IntArray, usual: FloatArray, given: FloatArray, usual_left: FloatArray, left: FloatArray) -> Site:
     # usual (T, ...), given (m, T, ...): shares at or above; *_left: their complements, given apart for precision.
-    one = np.ones((1, *given.shape[1:]))
-    keep = np.concatenate([np.minimum(left / usual_left, 1.0), one])
     plain = bool(np.all(given >= usual))
-    shrink = np.broadcast_to(one, keep.shape) if plain else np.concatenate([np.minimum(given / usual, 1.0), one])
+    keep = np.ones((len(usual), len(given) + 1, *usual.shape[1:]))
+    np.minimum(np.moveaxis(left / usual_left, 0, 1), 1.0, out=keep[:, :-1])
+    shrink = np.broadcast_to(1.0, keep.shape)
+    if not plain:
+        shrink = np.ones_like(keep)
+        np.minimum(np.moveaxis(given / usual, 0, 1), 1.0, out=shrink[:, :-1])
     return Site(causes, usual_left, keep, shrink, plain)
 
 

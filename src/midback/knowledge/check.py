@@ -66,11 +66,10 @@ def _check_numbers(tree: KnowledgeTree, cause_id: str, cause: CauseFile) -> Iter
             yield Problem(file, path, f"compared_with '{number.compared_with}' is unknown", ", ".join(COMPARATORS))
         if number.of and number.of not in tree.single["families"]:
             yield Problem(file, path, f"no family '{number.of}'", _nearest(number.of, tree.single["families"]))
-        ratio = number.quantity in ("lr_pos", "lr_neg", "lr_pair", "odds_ratio", "post_test")
         if path.startswith("prior.") and scale == "prior" and number.quantity not in ("percent", "count", "word"):
             yield Problem(file, path, "a share of presenters is percent, count or a word", "rewrite it")
-        if scale == "odds_ratio" and not ratio and number.quantity not in ("word", "table", "sensitivity"):
-            yield Problem(file, path, "a risk is a ratio, a post-test probability, counts or a word", "rewrite it")
+        if scale == "odds_ratio" and number.quantity == "same_as_background":
+            yield Problem(file, path, "a risk that moves nothing", "leave it out")
 
 
 def _silent(link: object) -> bool:

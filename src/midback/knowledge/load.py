@@ -178,14 +178,13 @@ def _compiled_text(root: Path) -> str:
     from midback.knowledge.tree import read_tree
 
     cached = _cache_folder() / f"knowledge-{COMPILED_VERSION}-{tree_signature(root)}.json"
-    try:
+    if cached.is_file():
         return cached.read_text(encoding="utf-8")
-    except OSError:
-        text = compile_tree(read_tree(root))
-        for old in _cache_folder().glob("knowledge-*.json"):
-            old.unlink(missing_ok=True)
-        _write_whole(cached, text)
-        return text
+    text = compile_tree(read_tree(root))
+    for old in _cache_folder().glob("knowledge-*.json"):
+        old.unlink(missing_ok=True)
+    _write_whole(cached, text)
+    return text
 
 
 @lru_cache(maxsize=4)

@@ -57,7 +57,8 @@ def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str =
     net = safety_net_text(plan, knowledge, language)
     titles: dict[str, str] = {}
     for row in plan.get("reviews") or ():
-        titles[row["on"]] = words["review"]
+        if row["on"] > plan["today"]:
+            titles[row["on"]] = words["review"]
     for step in plan.get("steps") or ():
         if step["name"] not in ("gate", "prevention") and step["begins"] != plan["today"]:
             titles[step["begins"]] = words["step"].format(step=knowledge.say("plan", "steps", step["name"]))
@@ -72,7 +73,7 @@ def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str =
         alarm.add("trigger", timedelta(hours=9))
         event.add_component(alarm)
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def consultation_calendar(title: str, begins: datetime, place: str) -> bytes:
@@ -83,4 +84,4 @@ def consultation_calendar(title: str, begins: datetime, place: str) -> bytes:
     if place:
         event.add("location", place)
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())

@@ -29,7 +29,7 @@ def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) ->
         return str(words["clinical"])
     options = words.get("options") or {}
     chosen = answer if isinstance(answer, list) else [answer]
-    said = ", ".join(str(options.get(value, value)) for value in chosen) or knowledge.say("interface", "no")
+    said = ", ".join(str(options.get(value, f"{value:g}" if isinstance(value, float) else value)) for value in chosen) or knowledge.say("interface", "no")
     return f"{words['clinical']}: {said}"
 
 

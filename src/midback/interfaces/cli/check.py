@@ -17,7 +17,7 @@ from midback.interview import Done, next_question
 from midback.knowledge import Knowledge, load_knowledge
 from midback.report import assessment_json, question_json, render_assessment
 
-__all__ = ["run"]
+__all__ = ["Quit", "Session", "Step", "Stopped", "run", "run_interview"]
 
 Lines = Callable[[str], str]
 
@@ -201,7 +201,7 @@ def _ask(question: dict[str, Any], session: Session, read: Lines) -> bool:
         return True
 
 
-def _interview(session: Session, read: Lines) -> str | None:
+def run_interview(session: Session, read: Lines) -> str | None:
     """Ask until done or stopped; the reason it ended by itself, or None when the person stopped it."""
     session.say(session.words["commands"]["help"], "dim")
     session.pending.append(_who_question(session))
@@ -230,7 +230,7 @@ def run(options: argparse.Namespace) -> int:
     session.answers()  # refuses an unknown setting before anything is asked
     session.say(f"{session.words['product']}. {session.words['preview']} {session.words['not_stored']}")
     try:
-        ended = _interview(session, input)
+        ended = run_interview(session, input)
     except (Quit, EOFError):
         session.say(session.words["commands"]["quit"])
         return 130

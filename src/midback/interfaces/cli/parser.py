@@ -88,5 +88,12 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("arguments", nargs="*")
     evaluate.set_defaults(run=_evaluate)
 
+    serve = commands.add_parser("serve", help="the self-check in a browser, and the interface for programs")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work")
+    serve.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    serve.set_defaults(run=_lazily("serve"))
+
     _knowledge(commands)
     return parser

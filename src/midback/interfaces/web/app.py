@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -22,6 +23,10 @@ from midback.knowledge import load_knowledge
 __all__ = ["create_app"]
 
 MOST_FIELDS = 400
+# Spans and logs of requests could carry answers to another host: none are made, whatever the environment says.
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
+}  # fmt: skip
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 ROUTES = (
@@ -75,7 +80,7 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
         yield
 
     app = FastAPI(title="Midback", version=__version__, docs_url=None, redoc_url=None, lifespan=warm,
-                  openapi_url="/api/v1/openapi.json")  # fmt: skip
+                  openapi_url="/api/v1/openapi.json", telemetry=NO_TELEMETRY)  # fmt: skip
     app.state.shell = shell
     install_api(app, shell.knowledge)
 

@@ -21,7 +21,7 @@ from midback.interfaces.web.state import Draft, State, Step
 from midback.interfaces.web.visit import Reply, Visit, go_to, show
 from midback.interview import Done
 from midback.knowledge import Knowledge
-from midback.report import answer_label
+from midback.report.as_json import answer_label
 
 __all__ = ["answered_rows", "check", "delete", "deleted", "leave", "question", "start"]
 

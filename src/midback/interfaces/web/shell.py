@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from midback.errors import AnswersRefused, ContradictoryEvidence
 from midback.interfaces.web.configuration import Configuration
@@ -21,6 +23,7 @@ from midback.interfaces.web.phone import country_of_language, phone_for
 from midback.interfaces.web.state import State, StateLost, open_state, seal_state
 from midback.interfaces.web.visit import Handler, Reply, Visit, go_to, show
 from midback.knowledge import Knowledge
+from midback.knowledge.root import find_knowledge_root
 
 __all__ = ["Busy", "PageRoute", "Shell"]
 
@@ -80,6 +83,12 @@ def _static_names() -> tuple[dict[str, str], dict[str, tuple[bytes, str]]]:
     return names, served
 
 
+def _pictures(root: Path) -> dict[str, Markup]:
+    """Exercise id -> its drawing, to stand inside a page and take the page's colours."""
+    folder = root / "care" / "exercises"
+    return {path.stem: Markup(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.svg"))}  # noqa: S704
+
+
 @dataclass(slots=True)
 class Shell:
     """Everything the pages share in one process."""
@@ -109,6 +118,7 @@ class Shell:
         self.templates.globals |= {
             "w": words, "i": self.knowledge.words["en"]["interface"], "static": names, "knowledge": self.knowledge,
             "all_words": self.knowledge.words["en"],
+            "pictures": _pictures(self.configuration.knowledge or find_knowledge_root()),
         }  # fmt: skip
 
     def find(self, path: str, method: str) -> tuple[Handler, dict[str, str]] | int:
@@ -210,7 +220,7 @@ class Shell:
             "private": private, "running": bool(state and state.steps), "phone": phone_for(country, self.knowledge),
             "path": path,
         }  # fmt: skip
-        return self.templates.get_template(reply.template).render(**frame, **reply.values)
+        return self.templates.get_template(reply.template).render({**frame, **reply.values})
 
 
     def failed_page(self, kind: str) -> str:

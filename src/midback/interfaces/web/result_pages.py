@@ -1,0 +1,220 @@
+"""The result and everything made from it: letter, PDF, calendar, a link to carry it, a consultation request."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from midback.answers import Answers, read_answers
+from midback.assessment import Assessment, assess, network_for
+from midback.care import plan, plan_to_raw
+from midback.errors import AnswersRefused
+from midback.interfaces.web.check_pages import error_rows
+from midback.interfaces.web.journey import answers_of, next_page, steps_from_answers
+from midback.interfaces.web.result_view import alarm_reasons, result_values
+from midback.interfaces.web.state import Draft, State, pack, unpack
+from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
+from midback.interfaces.web.work import work_out
+from midback.interview import Done
+from midback.knowledge import Knowledge
+from midback.report import assessment_json
+from midback.report.document import Document
+from midback.report.figures import within_text
+from midback.report.letter import letter_document, result_document
+from midback.safety import Truth, flag_states
+
+__all__ = [
+    "consultation",
+    "letter_page",
+    "letter_pdf",
+    "open_link",
+    "result",
+    "result_calendar",
+    "result_pdf",
+    "share",
+    "warm_up",
+]
+
+LONGEST_LINK = 8000
+LINK_FORM = 1
+
+
+def warm_up(knowledge: Knowledge) -> None:
+    """Build the network before the first visitor needs it."""
+    network_for(Answers(setting="self_check"), knowledge)
+
+
+def _worked_out(answers: Answers, knowledge: Knowledge) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
+    assessment = assess(answers, knowledge)
+    return assessment, assessment_json(assessment, knowledge), plan_to_raw(plan(assessment, knowledge, date.today()))
+
+
+async def _work(visit: Visit, state: State) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
+    answers, _ = answers_of(state.steps, visit.knowledge)
+    return await work_out(_worked_out, answers, visit.knowledge)
+
+
+def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
+    """The emergency card at once where a rule alone decides it: nothing needs to be worked out first."""
+    answers, _ = answers_of(state.steps, visit.knowledge)
+    raised = [row for row in flag_states(answers, visit.knowledge)
+              if row.truth is Truth.TRUE and row.flag.level == "emergency_now"]  # fmt: skip
+    if not raised:
+        return None
+    found = {row.flag.id: row.by for row in raised}
+    return show("emergency.html", reasons=alarm_reasons(list(found)[:3], found, state, visit.knowledge))
+
+
+async def result(visit: Visit) -> Reply:
+    """The result; in an emergency, only what to do now."""
+    state = visit.state
+    if state is None or not state.steps:
+        return go_to("/")
+    alarm = _emergency_by_rule(visit, state)
+    if alarm is not None:
+        return alarm
+    upcoming = next_page(state.steps, visit.knowledge)
+    assessment, data, planned = await _work(visit, state)
+    if assessment.level == "emergency_now":
+        levels = visit.knowledge.words["en"]["levels"]["emergency_now"]
+        reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
+                   for reason in data["triage"]["reasons"][:1]]  # fmt: skip
+        return show("emergency.html", reasons=reasons)
+    values = result_values(assessment, data, planned, state, visit.knowledge)
+    done = isinstance(upcoming, Done)
+    return show("result.html", done=done, next_number=len(state.steps) + 1, practice=visit.configuration.practice, **values)
+
+
+async def _document(visit: Visit, kind: str) -> Document | None:
+    """The result or the letter as a document; None when there is nothing to write about."""
+    state = visit.state
+    if state is None or not state.steps:
+        return None
+    _, data, planned = await _work(visit, state)
+    day = date.today().isoformat()
+    if kind == "result":
+        return result_document(data, planned, visit.knowledge, day)
+    return letter_document(data, planned, visit.knowledge, day, show_hurt="hurt" in visit.form)
+
+
+async def _pdf(document: Document, filename: str) -> Reply:
+    from midback.report.pdf import render_pdf
+
+    return send_file(await work_out(render_pdf, document), "application/pdf", filename)
+
+
+async def result_pdf(visit: Visit) -> Reply:
+    """The result as a tagged PDF."""
+    document = await _document(visit, "result")
+    return await _pdf(document, "midback-result.pdf") if document else go_to("/")
+
+
+async def letter_page(visit: Visit) -> Reply:
+    """The one-page letter, to read before it is printed or kept."""
+    document = await _document(visit, "letter")
+    hurt = bool(visit.state) and (visit.state.given.get("hurt_by_someone") == "yes" if visit.state else False)
+    return show("letter.html", document=document, hurt=hurt, shown="hurt" in visit.form) if document else go_to("/")
+
+
+async def letter_pdf(visit: Visit) -> Reply:
+    """The letter as a tagged PDF."""
+    document = await _document(visit, "letter")
+    return await _pdf(document, "midback-letter.pdf") if document else go_to("/")
+
+
+async def result_calendar(visit: Visit) -> Reply:
+    """The review dates as a calendar file."""
+    from midback.report.calendar import plan_calendar
+
+    if visit.state is None or not visit.state.steps:
+        return go_to("/")
+    _, _, planned = await _work(visit, visit.state)
+    return send_file(plan_calendar(planned, visit.knowledge), "text/calendar; charset=utf-8", "midback-review.ics")
+
+
+def _link_text(answers: Answers, knowledge: Knowledge) -> str:
+    """All answers with the knowledge they were given under, as URL-safe letters: for a fragment, never for a path."""
+    made_with = f"{knowledge.version} {knowledge.hashes.network}"
+    packed = pack([LINK_FORM, made_with, answers.to_raw()])
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _read_link(text: str, visit: Visit) -> State | None:
+    """The state inside a link, or None when it is no whole link."""
+    found = re.search(r"[A-Za-z0-9_-]{20,}\s*$", text.partition("#")[2] or text)
+    if not found:
+        return None
+    letters = found[0].strip()
+    try:
+        form, made_with, raw = unpack(base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4)))
+        if form != LINK_FORM or not isinstance(raw, Mapping):
+            return None
+        answers = read_answers({**raw, "setting": "self_check"}, visit.knowledge)
+    except (ValueError, TypeError, AnswersRefused):
+        return None
+    country = visit.state.country if visit.state else ""
+    return State(steps_from_answers(answers, visit.knowledge), country=country, made_with=str(made_with)[:80])
+
+
+async def share(visit: Visit) -> Reply:
+    """First the warning; after it, by choice, the link and its square code."""
+    state = visit.state
+    if state is None or not state.steps:
+        return go_to("/")
+    if not visit.sent:
+        return show("share.html", link="", code=None)
+    from midback.report.qr import square_code
+
+    answers, _ = answers_of(state.steps, visit.knowledge)
+    link = f"{visit.address}/open#{_link_text(answers, visit.knowledge)}"
+    code = square_code(link, visit.words["share"]["code_alt"])
+    return show("share.html", link=link, code=Markup(code) if code else None)  # noqa: S704 - made by segno from letters
+
+
+async def open_link(visit: Visit) -> Reply:
+    """The page that reads a link: a small script fills the form from the fragment; without it, paste."""
+    state = visit.state or State()
+    draft = state.draft if state.draft and state.draft.where == "/open" else None
+    if not visit.sent:
+        return show("open.html", errors=error_rows(draft, None, visit), text=(draft.values.get("text", "") if draft else ""))
+    text = visit.first("link", LONGEST_LINK).strip()
+    opened = _read_link(text, visit)
+    if opened is None:
+        key = "paste_wrong" if text else "paste_empty"
+        return go_to("/open", state=replace(state, draft=Draft("/open", {"text": text[:1200]}, ((key, "link"),))))
+    return go_to("/result", state=replace(opened, private=state.private))
+
+
+async def consultation(visit: Visit) -> Reply:
+    """Words for an e-mail, the practice, and a proposed time as a calendar file. Nothing is sent from here."""
+    state, practice = visit.state, visit.configuration.practice
+    if state is None or not state.steps:
+        return go_to("/")
+    here = "/consultation"
+    if visit.sent:
+        day, time = visit.first("day", 10), visit.first("time", 5)
+        try:
+            begins = datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the clock of who reads it
+        except ValueError:
+            draft = Draft(here, {"day": day, "time": time}, (("when_empty", "day"),))
+            return go_to(here, state=replace(state, draft=draft))
+        from midback.report.calendar import consultation_calendar
+
+        place = ", ".join(part for part in (practice.name, practice.address) if part) if practice else ""
+        content = consultation_calendar(visit.words["consultation"]["event"], begins, place)
+        return send_file(content, "text/calendar; charset=utf-8", "consultation.ics")
+    draft = state.draft if state.draft and state.draft.where == here else None
+    _, data, planned = await _work(visit, state)
+    document = letter_document(data, planned, visit.knowledge, date.today().isoformat())
+    within = within_text(data["triage"]["within_hours"], visit.knowledge.words["en"]["interface"])
+    mail = visit.words["consultation"]["mail_text"].format(
+        level=data["triage"]["label"], within=f", {within}" if within else "", summary=document.text()
+    )
+    return show("consultation.html", practice=practice, mail=mail, errors=error_rows(draft, None, visit),
+                values=draft.values if draft else {})  # fmt: skip
