@@ -8,7 +8,9 @@ from midback.knowledge import Knowledge, load_knowledge
 KNOWLEDGE = load_knowledge()
 
 
-def person(age: int | None = 45, sex: str | None = "female", setting: str = "primary_care", **answers: object) -> Answers:
+def person(
+    age: int | None = 45, sex: str | None = "female", setting: str = "primary_care", **answers: object
+) -> Answers:
     """Checked answers of one person."""
     raw: dict[str, object] = {"setting": setting, "answers": answers}
     if age is not None:
@@ -33,7 +35,8 @@ def all_no(age: int = 45, sex: str = "female", setting: str = "primary_care", **
 
 def raw_answers(knowledge: Knowledge = KNOWLEDGE, most: int = 12) -> st.SearchStrategy[dict[str, object]]:
     """Raw answers to up to ``most`` findings: yes, no, not sure, levels and options, without contradictions."""
-    plain = [f for f in knowledge.findings.values() if not f.implies and (f.age_from, f.age_to, f.sex) == (0, 120, None)]
+    everyone = (0, 120, None)
+    plain = [f for f in knowledge.findings.values() if not f.implies and (f.age_from, f.age_to, f.sex) == everyone]
 
     def values(name: str) -> st.SearchStrategy[object]:
         finding = knowledge.findings[name]

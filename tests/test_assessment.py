@@ -5,11 +5,11 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people import KNOWLEDGE, all_no, person, raw_answers
 
 from midback.answers import read_answers
 from midback.assessment import assess
 from midback.report import assessment_json
+from people import KNOWLEDGE, all_no, person, raw_answers
 
 DANGER = {cause.id for cause in KNOWLEDGE.causes.values() if cause.dangerous}
 
@@ -97,6 +97,6 @@ def test_the_danger_list_is_ordered_by_harm_and_holds_only_dangerous_causes():
 @settings(max_examples=25)
 @given(raw_answers(most=30))
 def test_no_answers_however_odd_break_it(raw):
-    assessment = assess(person(50, "male", **{k: v for k, v in raw.items()}), KNOWLEDGE, draws=20)
+    assessment = assess(person(50, "male", **raw), KNOWLEDGE, draws=20)
     assert assessment.level in {level.name for level in KNOWLEDGE.triage.levels}
     assert all(chance.chance == chance.chance for chance in assessment.causes)  # no NaN

@@ -6,11 +6,11 @@ What fails here is only what must never happen: an emergency called less than an
 from pathlib import Path
 
 import pytest
-from people import KNOWLEDGE
 
 from midback.answers import read_answers
 from midback.assessment import assess
 from midback.knowledge.strict_yaml import read_yaml_file
+from people import KNOWLEDGE
 
 CASES = sorted((Path(__file__).parents[1] / "knowledge" / "cases").glob("v*.yaml"))
 NAMES = [level.name for level in KNOWLEDGE.triage.levels]
@@ -37,7 +37,8 @@ def test_report(results, capsys):
     with capsys.disabled():
         print()
         for raw, assessment, rank, verdict in results:
-            print(f"{raw['id']} {raw['family']:24} rank {rank!s:>4}  {assessment.level:15} {verdict:5} {raw['title'][:50]}")
+            line = f"{raw['id']} {raw['family']:24} rank {rank!s:>4}  {assessment.level:15} {verdict:5}"
+            print(f"{line} {raw['title'][:50]}")
         ranks = [rank for _, _, rank, _ in results]
         counts = {word: sum(v == word for _, _, _, v in results) for word in ("ok", "under", "over")}
         first = sum(rank == 1 for rank in ranks)

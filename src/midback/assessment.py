@@ -11,7 +11,15 @@ import numpy as np
 from midback import inference as engine
 from midback.answers import Answers
 from midback.knowledge import Knowledge, Number
-from midback.network import RISK, BuiltNetwork, build_network, evidence_of, finding_node
+from midback.network import (
+    RISK,
+    BuiltNetwork,
+    StillThere,
+    build_network,
+    evidence_of,
+    finding_node,
+    with_elapsed_time,
+)
 from midback.safety import Change, TriageResult, changes_that_matter, choose_level
 
 __all__ = ["Assessment", "Chance", "Moved", "assess"]
@@ -219,12 +227,19 @@ def network_for(answers: Answers, knowledge: Knowledge) -> BuiltNetwork:
     return _built(knowledge, answers.setting, band)
 
 
-def assess(answers: Answers, knowledge: Knowledge, *, draws: int = DRAWS) -> Assessment:
+def assess(
+    answers: Answers,
+    knowledge: Knowledge,
+    *,
+    draws: int = DRAWS,
+    stays: Mapping[str, StillThere] | None = None,
+) -> Assessment:
     """How urgent, what it could be with 95 % ranges, why, and what would change it.
 
     Pure: equal answers and equal knowledge give an equal assessment, whatever the order of the answers. ``draws`` = 0
-    leaves the ranges at the headline and is meant for question pages only. Raises ContradictoryEvidence when the
-    answers cannot all be true under the knowledge.
+    leaves the ranges at the headline and is meant for question pages only. ``stays`` is for follow-up alone: for each
+    cause, how often pain from it is still there after the time that passed since these answers. Raises
+    ContradictoryEvidence when the answers cannot all be true under the knowledge.
 
     >>> from midback.knowledge import load_knowledge
     >>> from midback.answers import Answers
@@ -233,6 +248,8 @@ def assess(answers: Answers, knowledge: Knowledge, *, draws: int = DRAWS) -> Ass
     """
     built = network_for(answers, knowledge)
     evidence = evidence_of(answers, built, knowledge)
+    if stays:
+        built, evidence = with_elapsed_time(built, evidence, stays)
     posterior = engine.infer(built.network, evidence, max_causes=knowledge.max_causes, draws=draws)
     triage = choose_level(answers, knowledge, built, posterior)
     shares = _Shares.of(posterior)

@@ -5,10 +5,12 @@
     │   ├── KnowledgeMissing           no knowledge found where it should be
     │   ├── KnowledgeProblems          knowledge files that cannot stand; all problems at once
     │   └── NetworkRefused             numbers that cannot be a network; all problems at once
-    └── AnswersError                   exit code 4
-        ├── AnswersUnreadable          a file that is no text, too large, not YAML or JSON
-        ├── AnswersRefused             answers that cannot be: unknown finding, pain 14, age -3
-        └── ContradictoryEvidence      answers that cannot all be true under the knowledge
+    ├── AnswersError                   exit code 4
+    │   ├── AnswersUnreadable          a file that is no text, too large, not YAML or JSON
+    │   ├── AnswersRefused             answers that cannot be: unknown finding, pain 14, age -3
+    │   ├── ContradictoryEvidence      answers that cannot all be true under the knowledge
+    │   └── DiaryRefused               diary entries that cannot be; all problems at once
+    └── DiaryBusy                      exit code 1: another program is writing to the diary
 
 Three readers are kept in mind: a knowledge editor (``what @ file:path``, all at once, then the fix), a developer
 (the class says what happened), and a person (what to change, in the words of the question).
@@ -23,6 +25,8 @@ __all__ = [
     "AnswersRefused",
     "AnswersUnreadable",
     "ContradictoryEvidence",
+    "DiaryBusy",
+    "DiaryRefused",
     "KnowledgeError",
     "KnowledgeMissing",
     "KnowledgeProblems",
@@ -106,3 +110,15 @@ class AnswersRefused(AnswersError):
 
 class ContradictoryEvidence(AnswersError):
     """Answers that cannot all be true under the knowledge."""
+
+
+class DiaryRefused(AnswersError):
+    """A diary, or entries for one, that cannot be; ``problems`` names every one with the way out."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DiaryBusy(MidbackError):
+    """Another program was writing to the diary for longer than one is willing to wait; nothing was changed."""

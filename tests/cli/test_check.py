@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from people import KNOWLEDGE
 from rich.console import Console
 
 from midback.answers import Reply
 from midback.interfaces.cli import check, main
+from people import KNOWLEDGE
 
 
 def session(*lines):

@@ -2,11 +2,11 @@
 
 import pytest
 from hypothesis import given, settings
-from people import KNOWLEDGE, all_no, person, raw_answers
 
 from midback.answers import Answers, read_answers
 from midback.interview import Done, Question, next_question, questions_answered
 from midback.safety import Truth, flag_states
+from people import KNOWLEDGE, all_no, person, raw_answers
 
 
 def walk(age, sex, truth=None, setting="self_check", most=60):

@@ -25,7 +25,9 @@ def test_several_keys_in_one_mapping_must_all_hold():
 
 
 def test_leaves_name_what_they_look_at():
-    condition = read_condition({"any": [{"pain_now": {"at_least": "severe"}}, {"all": [{"sex": "female"}, {"x": "no"}]}]})
+    condition = read_condition(
+        {"any": [{"pain_now": {"at_least": "severe"}}, {"all": [{"sex": "female"}, {"x": "no"}]}]}
+    )
     assert condition_findings(condition) == ("pain_now", "x")
     assert Leaf("pain_now", "at_least", ("severe",)) in list(condition_leaves(condition))
 

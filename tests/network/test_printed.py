@@ -5,12 +5,12 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people import KNOWLEDGE
 
 from midback.knowledge import Number
 from midback.knowledge.model import Printed
 from midback.network import printed_odds_ratio, printed_share
 from midback.network.printed import NeedsComparator
+from people import KNOWLEDGE
 
 WORDS = KNOWLEDGE.word_widths["finding"]
 

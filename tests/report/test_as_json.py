@@ -6,10 +6,10 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from hypothesis import given, settings
-from people import KNOWLEDGE, all_no, person, raw_answers
 
 from midback.assessment import assess
 from midback.report import assessment_json, render_assessment
+from people import KNOWLEDGE, all_no, person, raw_answers
 
 SCHEMA = json.loads((files("midback.report") / "assessment.schema.json").read_text(encoding="utf-8"))
 PEOPLE = {

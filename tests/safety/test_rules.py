@@ -4,12 +4,12 @@ from itertools import combinations, islice, product
 
 import pytest
 from hypothesis import given, settings
-from people import KNOWLEDGE, person, raw_answers
 
 from midback.answers import Answers
 from midback.errors import AnswersRefused
 from midback.knowledge.conditions import Leaf, read_condition
 from midback.safety import Truth, evaluate, fewest_answers, flag_states, open_findings
+from people import KNOWLEDGE, person, raw_answers
 
 PAIR = read_condition({"all": [{"fever": "yes"}, {"night_sweats": "yes"}]})
 EITHER = read_condition({"any": [{"fever": "yes"}, {"night_sweats": "yes"}]})
@@ -81,7 +81,8 @@ def test_every_rule_can_be_raised_by_somebody(flag):
     """A rule that nobody can raise is a typing slip with consequences."""
     for way in islice(ways(flag.when), 400):
         subjects = {key: value for key, value in way.items() if key not in ("age", "sex")}
-        for age, sex in product((int(way["age"]),) if "age" in way else (40, 70, 3, 25), (way.get("sex", "female"), "male")):
+        ages = (int(way["age"]),) if "age" in way else (40, 70, 3, 25)
+        for age, sex in product(ages, (way.get("sex", "female"), "male")):
             try:
                 answers = person(age, sex, **{k: [v] if k == "pain_zone" else v for k, v in subjects.items()})
             except AnswersRefused:

@@ -9,10 +9,10 @@ under that cause, divided by the same sum over all causes and `other`.
 
 import by_hand
 import pytest
-from people import KNOWLEDGE, person
 
 from midback import inference
 from midback.network import build_network, evidence_of
+from people import KNOWLEDGE, person
 
 
 def engine(answers, max_causes=1):

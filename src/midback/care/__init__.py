@@ -5,7 +5,14 @@ from midback.care.gate import Because, Verdict, weigh
 from midback.care.items import CareItem, CareKnowledge, care_knowledge
 from midback.care.plan_model import Plan, plan_to_raw
 from midback.care.planning import plan
-from midback.care.prognosis import Outlook, Prognosis, if_not_better, prognosis_of
+from midback.care.prognosis import (
+    Outlook,
+    Prognosis,
+    if_not_better,
+    prognosis_of,
+    stays_in_pain,
+    weeks_so_far,
+)
 
 __all__ = [
     "Because",
@@ -22,5 +29,7 @@ __all__ = [
     "plan",
     "plan_to_raw",
     "prognosis_of",
+    "stays_in_pain",
+    "weeks_so_far",
     "weigh",
 ]

@@ -254,11 +254,17 @@ def _while_waiting(items: _Sorted, level: str) -> _Sorted:
 
 
 def plan(
-    assessment: Assessment, knowledge: Knowledge, today: date, *, scores: Mapping[str, float] | None = None
+    assessment: Assessment,
+    knowledge: Knowledge,
+    today: date,
+    *,
+    scores: Mapping[str, float] | None = None,
+    step: str | None = None,
 ) -> Plan:
     """The dated plan for this person: steps, offered, blocked, awaiting and advised-against items, and the outlook.
 
-    Pure. ``scores`` may hold ``pain`` and ``peg`` (0-10 each). An emergency gets its instruction and nothing that
+    Pure. ``scores`` may hold ``pain`` and ``peg`` (0-10 each); ``step`` begins at that timed step instead of the one
+    the answers point to, as a follow-up does. An emergency gets its instruction and nothing that
     delays it; an incomplete screen gets no plan. Nothing offered contradicts the triage level.
 
     >>> from midback.answers import Answers
@@ -279,7 +285,7 @@ def plan(
     if kind == "see_first":
         treatments = _while_waiting(treatments, assessment.level)
         prevention = _Sorted((), prevention.blocked, (), prevention.against)
-    enter = _enter_at(care, assessment, knowledge, scores or {})
+    enter = step or _enter_at(care, assessment, knowledge, scores or {})
     steps = _lay_out(treatments, prevention, care, assessment, enter, today)
     if kind == "see_first":
         steps = tuple(step for step in steps if step.items or step.name == "gate")

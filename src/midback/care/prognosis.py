@@ -12,7 +12,16 @@ from midback.assessment import Assessment
 from midback.care.items import Fact
 from midback.knowledge import Knowledge, Number
 
-__all__ = ["Outlook", "Prognosis", "StillInPain", "if_not_better", "prognosis_of", "still_in_pain", "weeks_so_far"]
+__all__ = [
+    "Outlook",
+    "Prognosis",
+    "StillInPain",
+    "if_not_better",
+    "prognosis_of",
+    "stays_in_pain",
+    "still_in_pain",
+    "weeks_so_far",
+]
 
 HORIZONS = (2.0, 6.0, 12.0, 26.0, 52.0)
 DAYS_A_WEEK = 7.0
@@ -111,6 +120,20 @@ def _ratio(cause_id: str, knowledge: Knowledge, begin: float, weeks: float, end:
     return min(still_in_pain(curve, begin + weeks) / still_in_pain(curve, begin), 1.0)
 
 
+def stays_in_pain(
+    cause_id: str, knowledge: Knowledge, begin: float, weeks: float
+) -> tuple[float, float, float]:
+    """S(begin + weeks)/S(begin) for one cause with its range, in weeks: how far "still in pain" speaks against it.
+
+    1 for a cause without a curve, and 1 for every dangerous cause: time never lowers one (docs/safety).
+    """
+    cause = knowledge.causes[cause_id]
+    if cause.dangerous or not cause.course:
+        return 1.0, 1.0, 1.0
+    ends = [_ratio(cause_id, knowledge, begin, weeks, end) for end in (0, 1, 2)]
+    return ends[0], min(ends), max(ends)
+
+
 def prognosis_of(assessment: Assessment, knowledge: Knowledge, facts: tuple[Fact, ...] = ()) -> Prognosis:
     """The share still in pain at 2, 6, 12, 26 and 52 weeks from now, mixed over the chances of the causes.
 
@@ -136,13 +159,11 @@ def if_not_better(assessment: Assessment, knowledge: Knowledge, weeks: float) ->
     """The families' chances now and after so many weeks without getting better, those that rise most first.
 
     Chance then is proportional to chance now times S(then)/S(now), S being the share still in pain. A cause without
-    a curve is taken not to settle by itself, and so is everything outside the list: both rise.
+    a curve is taken not to settle by itself, and so is everything outside the list: both rise. So does every dangerous
+    cause, because time never speaks against one.
     """
     begin = weeks_so_far(assessment.answers, knowledge)
-    stays = {
-        row.id: _ratio(row.id, knowledge, begin, weeks) if knowledge.causes[row.id].course else 1.0
-        for row in assessment.causes
-    }
+    stays = {row.id: stays_in_pain(row.id, knowledge, begin, weeks)[0] for row in assessment.causes}
     total = assessment.other.chance + sum(row.chance * stays[row.id] for row in assessment.causes)
     if total <= 0:
         return ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,13 +17,14 @@ from midback.evaluation.scoring import Row, score_case
 from midback.evaluation.summary import run_data
 from midback.knowledge import Knowledge
 
-__all__ = ["evaluate_cases", "watched"]
+__all__ = ["evaluate_cases", "in_parallel", "watched"]
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Any]:
+def _bar() -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -34,11 +38,21 @@ def watched(items: Iterable[Item], title: str, total: int) -> Iterator[Item]:
     if not sys.stderr.isatty():
         yield from items
         return
-    with _bar(title) as progress:
+    with _bar() as progress:
         task = progress.add_task(title, total=total)
         for item in items:
             yield item
             progress.advance(task)
+
+
+def in_parallel(work: Callable[[Item], Result], items: Sequence[Item], jobs: int, title: str) -> Iterator[Result]:
+    """``work`` done on every item, results in order; ``jobs`` processes, each with a single thread of arithmetic."""
+    if jobs <= 1:
+        yield from watched((work(item) for item in items), title, len(items))
+        return
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from watched(pool.map(work, items), title, len(items))
 
 
 def evaluate_cases(paths: Sequence[Path], knowledge: Knowledge, draws: int = 2000) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from midback.inference.correlated import conditional_shares, threshold_logits, weights_of_nodes
 from midback.inference.evidence import Evidence
 from midback.inference.likely_sets import LikelySets, likely_sets
+from midback.inference.memory import recall
 from midback.inference.network import BoolArray, Finding, FloatArray, IntArray, Network
 from midback.inference.point import Answered, answered, check_evidence, exact_point, site_of
 from midback.inference.posterior import Posterior
@@ -22,23 +23,45 @@ __all__ = ["QuestionValues", "predictive", "question_values"]
 class _Deck:
     """The thresholds of many findings side by side, so that all are worked out in a few array steps."""
 
-    def __init__(self, network: Network, findings: Sequence[Finding]) -> None:
-        count = len(network.causes)
+    def __init__(
+        self, findings: Sequence[Finding], none: FloatArray, keep: FloatArray, shrink: FloatArray | None
+    ) -> None:
         self.findings = tuple(findings)
         sizes = [len(finding.levels) - 1 for finding in findings]
         self.first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        width = int(self.first[-1])
-        self.none = np.ones(width)
-        self.keep = np.ones((count + 1, width))
-        shrink = np.ones((count + 1, width))
-        for finding, start, size in zip(findings, self.first, sizes, strict=False):
-            site = site_of(finding)
-            span = slice(start, start + size)
-            self.none[span] = site.none
-            self.keep[site.causes, span] = site.keep[:, :-1].T
-            shrink[site.causes, span] = site.shrink[:, :-1].T
-        self.shrink = None if np.all(shrink == 1) else shrink
+        self.none, self.keep, self.shrink = none, keep, shrink
         self.ordered = [place for place, size in enumerate(sizes) if size > 1]
+
+    @classmethod
+    def of(cls, network: Network) -> _Deck:
+        """All findings of the network."""
+        width = sum(len(finding.levels) - 1 for finding in network.findings)
+        none = np.ones(width)
+        keep = np.ones((len(network.causes) + 1, width))
+        shrink = np.ones_like(keep)
+        start = 0
+        for finding in network.findings:
+            site = site_of(finding)
+            span = slice(start, start + len(site.none))
+            none[span] = site.none
+            keep[site.causes, span] = site.keep[:, :-1].T
+            shrink[site.causes, span] = site.shrink[:, :-1].T
+            start = span.stop
+        return cls(network.findings, none, keep, None if np.all(shrink == 1) else shrink)
+
+    def only(self, names: Sequence[str]) -> _Deck:
+        """The findings of these names."""
+        if len(names) == len(self.findings):
+            return self
+        wanted = set(names)
+        kept = np.array([finding.name in wanted for finding in self.findings], dtype=bool)
+        columns = np.repeat(kept, np.diff(self.first))
+        return _Deck(
+            [finding for finding in self.findings if finding.name in wanted],
+            self.none[columns],
+            self.keep[:, columns],
+            None if self.shrink is None else self.shrink[:, columns],
+        )
 
     def above(self, members: IntArray) -> FloatArray:
         """P(f >= r | set), (thresholds, sets)."""
@@ -73,18 +96,9 @@ def _uncrossed(above: FloatArray) -> FloatArray:
     return np.asarray(np.flip(np.cumsum(np.flip(steps[1:], 0), 0), 0))
 
 
-_decks: dict[tuple[int, tuple[str, ...]], tuple[Network, _Deck]] = {}
-
-
 def _deck(network: Network, names: tuple[str, ...]) -> _Deck:
-    known = _decks.get((id(network), names))
-    if known is None or known[0] is not network:
-        if len(_decks) > 64:
-            _decks.clear()
-        wanted = set(names)
-        known = (network, _Deck(network, [finding for finding in network.findings if finding.name in wanted]))
-        _decks[id(network), names] = known
-    return known[1]
+    whole = recall(("deck", id(network)), (network,), lambda: _Deck.of(network), lambda made: 2 * made.keep.nbytes)
+    return whole.only(names)
 
 
 def _conditional(
@@ -114,18 +128,14 @@ def _conditional(
     return above
 
 
-def _candidates(
-    network: Network, evidence: Evidence, names: Iterable[str] | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    asked = set(evidence.findings)
+def _candidates(network: Network, evidence: Evidence, names: Iterable[str] | None) -> tuple[str, ...]:
     if names is None:
-        return tuple(finding.name for finding in network.findings if finding.name not in asked), ()
+        return tuple(finding.name for finding in network.findings if finding.name not in evidence.findings)
     wanted = set(names)
     known = tuple(finding.name for finding in network.findings if finding.name in wanted)
-    missing = tuple(sorted(wanted - set(known)))
-    if missing:
-        raise ValueError("no finding is called " + ", ".join(missing))
-    return known, ()
+    if len(known) < len(wanted):
+        raise ValueError("no finding is called " + ", ".join(sorted(wanted - set(known))))
+    return known
 
 
 def predictive(
@@ -137,7 +147,7 @@ def predictive(
     posterior: Posterior | None = None,
 ) -> Mapping[str, FloatArray]:
     """P(each level | answers so far) of findings not yet answered (or of those named), as finding -> (levels,)."""
-    known, _ = _candidates(network, evidence, names)
+    known = _candidates(network, evidence, names)
     deck, sets, above = _predicted(network, evidence, known, max_causes, posterior)
     mean = above @ sets.chance
     out = {}
@@ -209,7 +219,7 @@ def question_values(
         raise ValueError(f"harm {harm.shape} or danger_mask {dangerous.shape} do not fit the network")
     if temperature is None:
         temperature = float(np.ptp(cost)) / 10 or 1.0
-    known, _ = _candidates(network, evidence, names)
+    known = _candidates(network, evidence, names)
     deck, sets, above = _predicted(network, evidence, known, max_causes, posterior)
 
     # One row per set: 1, harm of each action, danger; so one product gives every conditional mean at once.

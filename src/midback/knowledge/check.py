@@ -94,7 +94,7 @@ def _check_keys(tree: KnowledgeTree, cause_id: str, cause: CauseFile) -> Iterato
                     yield Problem(file, f"{part}.{key}", "levels on a finding that is not ordinal", "give one number")
                 for level in set(link.levels) - set(states):
                     yield Problem(file, f"{part}.{key}.levels", f"'{name}' has no level '{level}'", ", ".join(states))
-            elif part == "findings" and finding.kind == "ordinal" and link.quantity != "same_as_background":
+            elif part == "findings" and finding.kind == "ordinal" and not _silent(link):
                 yield Problem(file, f"{part}.{key}", "an ordinal finding needs `levels:`", ", ".join(states))
             elif part == "findings" and finding.kind in ("one_of", "many_of") and not state and not _silent(link):
                 yield Problem(file, f"{part}.{key}", "name the option: `finding.option`", ", ".join(states))

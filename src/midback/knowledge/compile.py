@@ -45,7 +45,7 @@ def _number(number: PrintedNumber, number_id: str) -> dict[str, Any]:
     elif quantity == "count":
         data |= {"value": [float(number.count or 0), None, None]}
     elif quantity == "table":
-        data |= {"table": [(number.table or {})[key] for key in ("tp", "fn", "fp", "tn")]}  # type: ignore[index]
+        data |= {"table": [(number.table or {})[key] for key in ("tp", "fn", "fp", "tn")]}
     elif quantity not in ("word", "same_as_background"):
         data |= {"value": _interval(getattr(number, quantity), number)}
     if number.effect == "lowers":
@@ -89,7 +89,8 @@ def _finding(finding: Any, finding_id: str) -> dict[str, Any]:
     return {
         "kind": finding.kind, "answered_by": finding.answered_by, "group": finding.group, "section": finding.section,
         "burden": finding.burden,
-        "implies": finding.implies, "unit": finding.unit, "largest": finding.largest, "wear_and_tear": finding.wear_and_tear,
+        "implies": finding.implies,
+        "unit": finding.unit, "largest": finding.largest, "wear_and_tear": finding.wear_and_tear,
         "background": {"states": _numbers(background, prefix)} if isinstance(background, dict)
         else _number(background, prefix),
         "states": list(finding.levels) or finding.options,

@@ -76,8 +76,9 @@ def _refuse_risky_events(text: str, name: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise StrictYamlError(Problem(name, f"line {line}", "anchors and aliases are refused", "write it out"))
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise StrictYamlError(Problem(name, f"line {line}", f"the tag {event.tag} is refused", "leave it out"))
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            raise StrictYamlError(Problem(name, f"line {line}", f"the tag {tag} is refused", "leave it out"))
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
         depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))

@@ -2,6 +2,7 @@
 
 from midback.network.audit import AuditRow, audit_ratios
 from midback.network.build import RISK, BuiltNetwork, build_network
+from midback.network.elapsed import StillThere, with_elapsed_time
 from midback.network.evidence import evidence_of, finding_node
 from midback.network.printed import Share, printed_odds_ratio, printed_share
 
@@ -10,10 +11,12 @@ __all__ = [
     "AuditRow",
     "BuiltNetwork",
     "Share",
+    "StillThere",
     "audit_ratios",
     "build_network",
     "evidence_of",
     "finding_node",
     "printed_odds_ratio",
     "printed_share",
+    "with_elapsed_time",
 ]

@@ -171,7 +171,9 @@ class _Builder:
         width = len(finding.states) - 1
         columns = [np.array([row[part] for row in rows]).reshape(len(rows), width) for part in range(3)]
         base = self._levels(finding.background, finding.states)
-        lowers = (columns[0].astype(float) < base[0]).all(axis=1) if width == 1 else np.zeros(len(rows), dtype=bool)
+        lowers = np.zeros(len(rows), dtype=bool)
+        if width == 1:
+            lowers = np.asarray(columns[0][:, 0].astype(float) < base[0][0], dtype=bool)
         return engine.Finding(
             name=finding.id, levels=finding.states, background=engine.Numbers(*base),
             causes=np.array([self.index[name] for name in links], dtype=np.int64),

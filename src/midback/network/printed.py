@@ -171,7 +171,7 @@ def printed_odds_ratio(
     ``prevalence`` (0-1) is how common the risk is without the cause: it turns a likelihood ratio or a frequency among
     the affected into an odds ratio, and centres it later, so that the average odds stay the prior's.
     """
-    if number.quantity == "word" and number.word in widths:
+    if number.word and number.word in widths:
         width = widths[number.word]
         return math.log(width.value), (math.log(width.high) - math.log(width.low)) / (2 * Z95)
     if number.quantity == "odds_ratio":

@@ -29,7 +29,9 @@ def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) ->
         return str(words["clinical"])
     options = words.get("options") or {}
     chosen = answer if isinstance(answer, list) else [answer]
-    said = ", ".join(str(options.get(value, f"{value:g}" if isinstance(value, float) else value)) for value in chosen) or knowledge.say("interface", "no")
+    said = ", ".join(
+        str(options.get(value, f"{value:g}" if isinstance(value, float) else value)) for value in chosen
+    ) or knowledge.say("interface", "no")
     return f"{words['clinical']}: {said}"
 
 
@@ -129,7 +131,9 @@ def because_lines(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]
     return list(dict.fromkeys(lines))
 
 
-def _plan_parts(plan: Mapping[str, Any], every: Mapping[str, Any], net: str, words: Mapping[str, Any]) -> Iterable[Part]:
+def _plan_parts(
+    plan: Mapping[str, Any], every: Mapping[str, Any], net: str, words: Mapping[str, Any]
+) -> Iterable[Part]:
     for step in plan.get("steps") or ():
         items = [every[item["folder"]][item["id"]] for item in step["items"]]
         if items:
@@ -163,7 +167,9 @@ def result_document(
         parts += _plan_parts(plan, every, safety_net_text(plan, knowledge, language), words)
     given = data["answers"]["answers"]
     said = tuple(
-        answer_label(key, str(value), knowledge, language) for key, value in given.items() if value in ("yes", "not_sure")
+        answer_label(key, str(value), knowledge, language)
+        for key, value in given.items()
+        if value in ("yes", "not_sure")
     )
     if said:
         parts.append(Part(words["present"], (), said))

@@ -113,7 +113,9 @@ async def finding(visit: Visit) -> Reply:
     rows = []
     for owner in knowledge.causes.values():
         for name, link in owner.links.items():
-            if name.partition(".")[0] != entry.id or (isinstance(link, Number) and link.quantity == "same_as_background"):
+            if name.partition(".")[0] != entry.id or (
+                isinstance(link, Number) and link.quantity == "same_as_background"
+            ):
                 continue
             for number in [link] if isinstance(link, Number) else list(link.values())[:1]:
                 rows.append({"cause": owner.id, "label": knowledge.say("causes", owner.id, "label"),

@@ -118,5 +118,3 @@ def install_api(app: FastAPI, knowledge: Knowledge) -> None:
     async def busy(_: Request, __: Busy) -> Response:
         what = "too many results are being worked out"
         return problems_response(503, [Problem("request", "", what, "wait for the seconds in Retry-After")])
-
-

@@ -66,7 +66,9 @@ def error_rows(draft: Draft | None, page: Page | None, visit: Visit) -> list[dic
     words = visit.words
     rows = []
     for key, where in draft.errors if draft else ():
-        fill = {"question": heading_of(page) if page else "", "none": words["question"]["none"],
+        heading = heading_of(page) if page else ""
+        heading += "" if heading.endswith(("?", ".", ")")) else "."
+        fill = {"question": heading, "none": words["question"]["none"],
                 "not_sure": words["question"]["not_sure"], "other": words["question"]["other_than_map"],
                 "value": "".join((draft.values.get("answer") or [""])[:1]) if draft else "", "label": ""}  # fmt: skip
         if key == "places_both" and where == "not_sure":
@@ -84,7 +86,7 @@ def _refused(error: AnswersRefused, steps: tuple[Step, ...], knowledge: Knowledg
     pair = contradiction(error, steps, knowledge)
     if pair is None:
         return (("not_read", ""),)
-    return ((("contradiction", f"{pair[0]} {pair[1]}"),) if pair[1] else (("contradiction_alone", pair[0]),))
+    return (("contradiction", f"{pair[0]} {pair[1]}"),) if pair[1] else (("contradiction_alone", pair[0]),)
 
 
 def _take(visit: Visit, state: State, page: Page, place: int, here: str, onwards: str) -> Reply:

@@ -48,8 +48,11 @@ class Configuration:
 
 def _key(secret: str | None) -> bytes:
     if secret is None or not secret.strip():
-        print("midback: MIDBACK_SECRET is not set, so a key was made for this process: answers in progress are lost "
-              "when it restarts, and several workers cannot share them.", file=sys.stderr)  # noqa: T201
+        print(
+            "midback: MIDBACK_SECRET is not set, so a key was made for this process: answers in progress are lost "
+            "when it restarts, and several workers cannot share them.",
+            file=sys.stderr,
+        )  # noqa: T201
         secret = secrets.token_urlsafe(32)
     if len(secret) < SHORTEST_SECRET:
         raise ConfigurationRefused(

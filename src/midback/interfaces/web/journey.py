@@ -127,8 +127,8 @@ def page_of_step(step: Step, knowledge: Knowledge) -> Page:
         return _who_page(knowledge, 0, (0, 0))
     pages = {page.id: page for page in (*knowledge.interview.opening, *knowledge.interview.safety)}
     items = tuple(key for key in step.given if key in knowledge.findings or key in ("age", "sex"))
-    flagged = step.page.startswith("flags.")
-    kind = pages[step.page].kind if step.page in pages else "checklist" if flagged and len(items) > 1 else "single"
+    flagged = "." in step.page
+    kind = pages[step.page].kind if step.page in pages else "checklist" if len(items) > 1 else "single"
     why = "emergency" if step.page.startswith("emergency") else "red_flag" if flagged else "again"
     return _page(Question(step.page, kind, items, why), Answers(setting=SETTING), knowledge)
 

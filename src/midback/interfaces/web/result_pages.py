@@ -88,7 +88,9 @@ async def result(visit: Visit) -> Reply:
         return show("emergency.html", reasons=reasons)
     values = result_values(assessment, data, planned, state, visit.knowledge)
     done = isinstance(upcoming, Done)
-    return show("result.html", done=done, next_number=len(state.steps) + 1, practice=visit.configuration.practice, **values)
+    return show(
+        "result.html", done=done, next_number=len(state.steps) + 1, practice=visit.configuration.practice, **values
+    )
 
 
 async def _document(visit: Visit, kind: str) -> Document | None:
@@ -168,13 +170,13 @@ async def share(visit: Visit) -> Reply:
     if state is None or not state.steps:
         return go_to("/")
     if not visit.sent:
-        return show("share.html", link="", code=None)
+        return show("share.html", link="", place="", code=None)
     from midback.report.qr import square_code
 
     answers, _ = answers_of(state.steps, visit.knowledge)
     link = f"{visit.address}/open#{_link_text(answers, visit.knowledge)}"
     code = square_code(link, visit.words["share"]["code_alt"])
-    return show("share.html", link=link, code=Markup(code) if code else None)  # noqa: S704 - made by segno from letters
+    return show("share.html", link=link, place=f"{visit.address}/open", code=Markup(code) if code else None)  # noqa: S704 - made by segno from letters
 
 
 async def open_link(visit: Visit) -> Reply:
@@ -182,7 +184,9 @@ async def open_link(visit: Visit) -> Reply:
     state = visit.state or State()
     draft = state.draft if state.draft and state.draft.where == "/open" else None
     if not visit.sent:
-        return show("open.html", errors=error_rows(draft, None, visit), text=(draft.values.get("text", "") if draft else ""))
+        return show(
+            "open.html", errors=error_rows(draft, None, visit), text=(draft.values.get("text", "") if draft else "")
+        )
     text = visit.first("link", LONGEST_LINK).strip()
     opened = _read_link(text, visit)
     if opened is None:

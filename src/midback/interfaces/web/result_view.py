@@ -46,7 +46,9 @@ def _answers_behind(findings: Sequence[str], state: State, knowledge: Knowledge)
     return rows
 
 
-def alarm_reasons(flags: Sequence[str], found: Mapping[str, Sequence[str]], state: State, knowledge: Knowledge) -> list[Row]:
+def alarm_reasons(
+    flags: Sequence[str], found: Mapping[str, Sequence[str]], state: State, knowledge: Knowledge
+) -> list[Row]:
     """The raised emergency rules: what to do, why, and the answers behind each."""
     words = knowledge.words["en"]["red_flags"]
     return [
@@ -80,7 +82,8 @@ def _family_row(entry: Row, data: Mapping[str, Any], knowledge: Knowledge) -> Ro
     figures = data["chances"]["shown"] == "figures"
     members = entry.get("members") or []
     causes = [member["id"] for member in members]
-    towards, away = _moves(data, set(causes))
+    # The likeliest member speaks for its family: the same answer may point both ways among members.
+    towards, away = _moves(data, set(causes[:1]))
     text = range_in_100(entry["lo95"], entry["hi95"], interface)
     bar = range_bar(entry["lo95"], entry["hi95"], entry["chance"] if figures else None, f"{entry['label']}: {text}")
     setting = data["answers"]["setting"]
@@ -120,7 +123,9 @@ def _chances(data: Mapping[str, Any], knowledge: Knowledge) -> Row:
     chances = data["chances"]
     if chances["shown"] == "none":
         return {"shown": "none"}
-    top = [row for row in chances["reported"][:SHOWN_FAMILIES] if row["chance"] >= LEAST_SHOWN] or chances["reported"][:1]
+    top = [row for row in chances["reported"][:SHOWN_FAMILIES] if row["chance"] >= LEAST_SHOWN] or chances["reported"][
+        :1
+    ]
     other = chances["other"]
     rest = max(0.0, 1 - other["chance"] - sum(row["chance"] for row in top))
     dangers = [row for row in chances["dangerous"] if row["chance"] >= LEAST_DANGER][:SHOWN_DANGERS]
@@ -199,7 +204,9 @@ def _course(plan: Mapping[str, Any], words: Mapping[str, Any], sentences: Mappin
         value = fact.get("value")
         if text:
             said_value = f"{value:g}" if isinstance(value, int | float) else value
-            facts.append({"text": text.format(value=said_value), "source": fact.get("source"), "where": fact.get("where")})
+            facts.append(
+                {"text": text.format(value=said_value), "source": fact.get("source"), "where": fact.get("where")}
+            )
     return {
         "svg": Markup(course_chart(points, sentences["curve_title"], sentences["curve_axis_weeks"])),  # noqa: S704
         "said": said, "covered": round(prognosis["covered"] * 100), "facts": facts,

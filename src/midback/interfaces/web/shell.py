@@ -222,7 +222,6 @@ class Shell:
         }  # fmt: skip
         return self.templates.get_template(reply.template).render({**frame, **reply.values})
 
-
     def failed_page(self, kind: str) -> str:
         """The page for a request that was refused before it reached any page."""
         visit = Visit(knowledge=self.knowledge, configuration=self.configuration, state=None)

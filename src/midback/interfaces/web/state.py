@@ -115,5 +115,3 @@ def open_state(token: str, sealer: Fernet) -> State:
         )
     except (InvalidToken, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StateLost from error
-
-
