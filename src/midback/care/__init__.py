@@ -3,7 +3,7 @@
 from midback.care.benefit import Benefit, expected_benefit
 from midback.care.gate import Because, Verdict, weigh
 from midback.care.items import CareItem, CareKnowledge, care_knowledge
-from midback.care.plan_model import Plan, plan_to_raw
+from midback.care.plan_model import Plan, ReviewDate, plan_to_raw
 from midback.care.planning import plan
 from midback.care.prognosis import (
     Outlook,
@@ -22,6 +22,7 @@ __all__ = [
     "Outlook",
     "Plan",
     "Prognosis",
+    "ReviewDate",
     "Verdict",
     "care_knowledge",
     "expected_benefit",

@@ -105,7 +105,7 @@ def _raw_lines(path: Path) -> Iterator[tuple[str, Any]]:
             try:
                 if len(line) > MAX_BYTES:
                     raise ValueError(f"a line of {len(line):,} bytes, over the limit of {MAX_BYTES:,}")
-                yield where, _json(line.decode("utf-8-sig"))
+                yield where, _json(line.decode("utf-8-sig").strip())
             except (ValueError, RecursionError) as error:
                 problem = Problem(path.name, f"line {number}", f"no JSON object ({error})", "one case a line, in JSON")
                 yield where, _NotACase([problem])

@@ -14,7 +14,7 @@ from typing import Any
 
 from midback.errors import AnswersUnreadable, Problem
 from midback.evaluation.scoring import outcome
-from midback.evaluation.statistics import mcnemar_exact, paired_difference
+from midback.evaluation.intervals import mcnemar_exact, paired_difference
 from midback.knowledge import Knowledge
 
 __all__ = ["compare", "read_predictions"]

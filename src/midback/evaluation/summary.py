@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from midback import __version__
-from midback.assessment import MODEL_VERSION
 from midback.errors import Problem
 from midback.evaluation.cases import UNLISTED
 from midback.evaluation.scoring import MIXES, Row
-from midback.evaluation.statistics import Figure, bootstrap_mean, calibrate, percentiles, share
+from midback.evaluation.intervals import Figure, bootstrap_mean, calibrate, percentiles, share
+from midback.evaluation.stamping import stamp
 from midback.knowledge import Knowledge
 
-__all__ = ["SCHEMA_VERSION", "run_data", "stamp"]
+__all__ = ["SCHEMA_VERSION", "run_data"]
 
 SCHEMA_VERSION = 1
 TOP = (1, 3, 5)
 URGENT = ("same_day", "emergency_now")
-
-
-def stamp(knowledge: Knowledge) -> dict[str, str]:
-    """What a result rests on: versions and content hashes of the knowledge and the model."""
-    return {
-        "midback_version": __version__, "model_version": MODEL_VERSION, "knowledge_version": knowledge.version,
-        "network_hash": knowledge.hashes.network, "rules_hash": knowledge.hashes.rules,
-    }  # fmt: skip
 
 
 def _top(rows: Sequence[Row], rank_of: Callable[[Row], int | None]) -> dict[str, Any]:
@@ -103,11 +94,12 @@ def _brief(rows: Sequence[Row]) -> dict[str, Any]:
     return figures
 
 
-def _by(rows: Sequence[Row], key_of: Callable[[Row], str]) -> dict[str, Any]:
+def _by(rows: Sequence[Row], key_of: Callable[[Row], str], order: Sequence[str] = ()) -> dict[str, Any]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(key_of(row), []).append(row)
-    return {name: _brief(groups[name]) for name in sorted(groups)}
+    names = [name for name in order if name in groups] + sorted(set(groups) - set(order))
+    return {name: _brief(groups[name]) for name in names}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -150,7 +142,7 @@ def run_data(
         "figures": figures,
         "groups": {
             "category": _by(rows, lambda row: row.case.category),
-            "age_band": _by(rows, lambda row: row.case.age_band),
+            "age_band": _by(rows, lambda row: row.case.age_band, [band.name for band in knowledge.age_bands]),
             "setting": _by(rows, lambda row: row.case.setting),
             "population": _by(rows, lambda row: row.case.population),
         },

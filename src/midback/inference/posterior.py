@@ -148,7 +148,7 @@ def infer(
     else:
         table = drawn.chance.T
         low, high = range_of(table, np.append(point.chance, point.chance_empty))
-        if drawn.kept_interaction > 1e-3:
+        if drawn.kept_interaction > 1e-2:
             notes.append(
                 f"ranges keep the printed interaction of sets holding {drawn.kept_interaction:.2%} of the chance"
             )

@@ -25,12 +25,14 @@ from midback.inference.subsets import pair_rank
 
 __all__ = ["Drawn", "draw_sets"]
 
-_REDRAWN = 2.0e7  # elements (sets x answers x draws) of interactions worked anew
-_LEFT = 1e-4  # redrawing stops when the sets still left hold less chance than this
-_LIGHT = 1e-5  # the least probable triples, together below this chance, are left out of the draws
+_REDRAWN = 1.2e7  # elements (sets x answers x draws) of interactions worked anew
+_LEFT = 2e-4  # redrawing stops when the sets still left hold less chance than this
+_LIGHT = 1e-4  # the least probable triples, together below this chance, are left out of the draws
 _GROUPED = 6.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
-_BLOCK = 256  # draws at a time, so that the work stays in the processor's cache
+_BLOCK = 250_000  # elements (rows x draws) at a time, so that the work stays in the processor's cache
+_MOST_SETS = 512  # never more sets than this are redrawn
 _FARTHEST = 200.0
+_NARROW = 1e10  # ratios below this can be cubed in single precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +182,7 @@ def _heavy_sets(point: Point, answers: int, draws: int) -> tuple[IntArray, float
     extra = np.concatenate([point.pair_extra, point.triple_extra])
     candidates = np.flatnonzero((np.abs(extra) > 1e-12) & (chance > 1e-9))
     held = chance[candidates]
-    limit = int(_REDRAWN / (draws * answers))
+    limit = min(int(_REDRAWN / (draws * answers)), _MOST_SETS)
     if len(held) > limit:
         best = np.argpartition(-held, limit)[:limit]
         candidates, held = candidates[best], held[best]
@@ -218,7 +220,8 @@ def _combine(
         low, high = every.pairs
         pair[low, high] = pair[high, low] = light_pair
     triple, rows = _triple_rows(point, light_triple, count)
-    spread = np.ascontiguousarray(triple.T)
+    exact = np.float32 if not ratio.size or ratio.max() < _NARROW else np.float64
+    spread = np.ascontiguousarray(triple.T, dtype=exact)
     inside = np.zeros((count + 1, len(picked)))
     for member in members:
         inside[member, np.arange(len(picked))] = 1
@@ -226,8 +229,9 @@ def _combine(
 
     chance = np.empty((count + 1, draws))
     total = np.empty(draws)
-    for first in range(0, draws, _BLOCK):
-        block = slice(first, first + _BLOCK)
+    step = int(np.clip(_BLOCK / (count + len(rows[0]) + len(picked)), 128, 2048))
+    for first in range(0, draws, step):
+        block = slice(first, first + step)
         own = ratio[:, block]
         sums = point.chance_single[:, None] * own
         mass = sums.sum(0)
@@ -237,8 +241,9 @@ def _combine(
             sums += part
             mass += part.sum(0) / 2
         if len(triple):
-            both = own[rows[0]]
-            both *= own[rows[1]]
+            short = own.astype(exact)
+            both = short[rows[0]]
+            both *= short[rows[1]]
             part = spread @ both
             part *= own
             sums += part

@@ -5,17 +5,22 @@ from midback.network.build import RISK, BuiltNetwork, build_network
 from midback.network.elapsed import StillThere, with_elapsed_time
 from midback.network.evidence import evidence_of, finding_node
 from midback.network.printed import Share, printed_odds_ratio, printed_share
+from midback.network.ratios import model_ratios
+from midback.network.sensitivity import Influence, judgement_influence
 
 __all__ = [
     "RISK",
     "AuditRow",
     "BuiltNetwork",
+    "Influence",
     "Share",
     "StillThere",
     "audit_ratios",
     "build_network",
     "evidence_of",
     "finding_node",
+    "judgement_influence",
+    "model_ratios",
     "printed_odds_ratio",
     "printed_share",
     "with_elapsed_time",

@@ -5,6 +5,7 @@ Colours come from classes of the page's style sheet; what a picture shows is als
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -26,7 +27,8 @@ def people_chart(parts: Sequence[tuple[str, int]], label: str) -> str:
         f'r="{RADIUS if kind != OUTSIDE else RADIUS - 1}"/>'
         for place, kind in enumerate(kinds)
     )
-    return f'<svg class="people" viewBox="0 0 {STEP * 10} {STEP * 10}" role="img" aria-label="{escape(label)}">{dots}</svg>'
+    size = STEP * 10
+    return f'<svg class="people" viewBox="0 0 {size} {size}" role="img" aria-label="{escape(label)}">{dots}</svg>'
 
 
 def key_mark(kind: str) -> str:
@@ -52,7 +54,7 @@ def course_chart(points: Sequence[tuple[float, float, float, float]], label: str
     rows = [(0.0, 1.0, 1.0, 1.0), *points]
 
     def x(week: float) -> float:
-        return left + (week / last) ** 0.5 * (width - left - 12)  # early weeks matter most, so they get more room
+        return left + math.sqrt(week / last) * (width - left - 12)  # early weeks matter most, so they get more room
 
     def y(share: float) -> float:
         return 10 + (1 - share) * (height - bottom - 10)

@@ -29,9 +29,8 @@ def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) ->
         return str(words["clinical"])
     options = words.get("options") or {}
     chosen = answer if isinstance(answer, list) else [answer]
-    said = ", ".join(
-        str(options.get(value, f"{value:g}" if isinstance(value, float) else value)) for value in chosen
-    ) or knowledge.say("interface", "no")
+    shown = [f"{value:g}" if isinstance(value, float) else str(options.get(value, value)) for value in chosen]
+    said = ", ".join(shown) or knowledge.say("interface", "no")
     return f"{words['clinical']}: {said}"
 
 
@@ -167,9 +166,7 @@ def result_document(
         parts += _plan_parts(plan, every, safety_net_text(plan, knowledge, language), words)
     given = data["answers"]["answers"]
     said = tuple(
-        answer_label(key, str(value), knowledge, language)
-        for key, value in given.items()
-        if value in ("yes", "not_sure")
+        answer_label(key, value, knowledge, language) for key, value in given.items() if value in ("yes", "not_sure")
     )
     if said:
         parts.append(Part(words["present"], (), said))

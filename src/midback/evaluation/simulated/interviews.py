@@ -19,10 +19,13 @@ __all__ = ["Noise", "Talk", "interview", "said"]
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """How people answer: ``not_sure`` and ``mistaken`` are shares of answers, on top of the reliability the model assumes."""
+    """How people answer: ``not_sure`` and ``mistaken`` are shares of answers, on top of the slips the model assumes
+    (settings.yaml, ``reliability``); without ``slips`` every answer is the truth.
+    """
 
     not_sure: float = 0.0
     mistaken: float = 0.0
+    slips: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def said(person: Person, name: str, noise: Noise, knowledge: Knowledge, random: 
     if finding.kind == "binary":
         yes_when_yes, no_when_no = knowledge.reliability[finding.answered_by]
         held = truth is Reply.YES
-        if slip >= (yes_when_yes if held else no_when_no):
+        if noise.slips and slip >= (yes_when_yes if held else no_when_no):
             held = not held
         if wrong < noise.mistaken:
             held = not held

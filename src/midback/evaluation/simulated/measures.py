@@ -12,12 +12,12 @@ from midback.evaluation.running import in_parallel
 from midback.evaluation.simulated.interviews import Noise
 from midback.evaluation.simulated.outcomes import Block, Outcome, run_block
 from midback.evaluation.simulated.people import WORLDS
-from midback.evaluation.statistics import bootstrap_mean, calibrate, percentiles, share
+from midback.evaluation.intervals import bootstrap_mean, calibrate, percentiles, share
 from midback.knowledge import Knowledge
 
 __all__ = ["NOISES", "simulate"]
 
-NOISES = (Noise(), Noise(0.05, 0.02), Noise(0.10, 0.05), Noise(0.20, 0.10))
+NOISES = (Noise(), Noise(slips=False), Noise(0.05, 0.02), Noise(0.10, 0.05), Noise(0.20, 0.10))
 BLOCK, WORLDS_PER_BLOCK = 25, 12
 
 
@@ -40,6 +40,7 @@ def _plan(people: int) -> list[_Group]:
         groups.append(_Group(f"{law}: with a dangerous cause", law, NOISES[0], True, people // 2 // less))
     for noise in NOISES[1:]:
         name = f"{100 * noise.not_sure:.0f} % not sure, {100 * noise.mistaken:.0f} % mistaken"
+        name = name if noise.slips else "every answer the truth"
         groups.append(_Group(f"{name}: everybody", WORLDS[0], noise, False, people // 4))
         groups.append(_Group(f"{name}: with a dangerous cause", WORLDS[0], noise, True, people // 4))
     return groups
@@ -67,6 +68,7 @@ def _safety(found: Sequence[Outcome], levels: list[str]) -> dict[str, Any]:
                     "pages": one.pages} for one in missed],
         "missed_by_cause": dict(Counter(one.causes[0] for one in missed).most_common()),
         "harmless_decided_by": dict(Counter(one.decided_by for one in harmless if gap(one) > 0).most_common()),
+        "harmless_raised_flags": dict(Counter(flag for one in harmless for flag in one.flags).most_common(25)),
     }  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def _coverage(found: Sequence[Outcome]) -> dict[str, Any]:
 def _measured(group: _Group, found: Sequence[Outcome], levels: list[str]) -> dict[str, Any]:
     asked = [one for one in found if one.why != "emergency"]
     figures: dict[str, Any] = {
-        "law": group.law, "not_sure": group.noise.not_sure, "mistaken": group.noise.mistaken,
+        "law": group.law, "slips": group.noise.slips, "not_sure": group.noise.not_sure, "mistaken": group.noise.mistaken,
         "dangerous_only": group.dangerous, "n": len(found), "safety": _safety(found, levels),
         "pages": percentiles([one.pages for one in found]),
         "pages_when_not_cut_short": percentiles([one.pages for one in asked]),

@@ -52,7 +52,7 @@ class Reached:
 class Outcome:
     """One person: what was so, what was said, what was done.
 
-    ``main`` is the family of one of the true causes (drawn when there are several) or "other"; ``due`` the level the
+    ``flags`` are the red flags raised at the level given. ``main`` is the family of one of the true causes (drawn when there are several) or "other"; ``due`` the level the
     most urgent true cause needs, None when no modelled cause is there; ``covered`` counts chances of this person's
     own world inside the 95 % range, out of ``ranges``; ``first_covered`` is the same for the likeliest cause alone.
     """
@@ -64,6 +64,7 @@ class Outcome:
     level: str
     level_if_rest_no: str
     decided_by: str
+    flags: tuple[str, ...]
     certain: bool
     pages: int
     why: str
@@ -99,7 +100,7 @@ def _outcome(
         causes=world.causes, prior=world.prior, other=world.other, several=built.network.several, risks=world.risks,
         findings=world.findings, groups=world.groups,
     )  # fmt: skip
-    truth = engine.infer(own, evidence, max_causes=MAX_CAUSES, draws=0)
+    truth = engine.infer(own, evidence, max_causes=MAX_CAUSES, draws=0, simulated=0)
     inside = (truth.chance >= posterior.lo95 - 1e-9) & (truth.chance <= posterior.hi95 + 1e-9)
     counted = posterior.chance >= WORTH_COVERING
     names = [cause.id for cause in built.causes if cause.dangerous]
@@ -111,6 +112,7 @@ def _outcome(
         causes=person.causes, dangerous=any(cause.dangerous for cause in causes),
         due=max((cause.urgency for cause in causes), key=order.index, default=None),
         level=triage.level, level_if_rest_no=triage.level_if_rest_no, decided_by=triage.decided_by,
+        flags=tuple(reason.flag for reason in triage.reasons if reason.flag and reason.level == triage.level),
         certain=triage.certain, pages=pages, why=why, reached=read_chances(posterior, built),
         covered=int((inside & counted).sum()), ranges=int(counted.sum()),
         first_covered=bool(inside[int(np.argmax(posterior.chance))]),

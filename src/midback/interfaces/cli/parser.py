@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -53,6 +54,62 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date; write it like 2026-11-22") from None
+
+
+def _care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    plan = commands.add_parser("plan", help="the dated plan for a file of answers")
+    plan.add_argument("case", metavar="CASE", help=CASE_HELP)
+    follow_up = commands.add_parser("follow-up", help="look again: the first answers and a diary, on one day")
+    follow_up.add_argument("case", metavar="CASE", help=CASE_HELP)
+    follow_up.add_argument("diary", metavar="DIARY", type=Path, help="diary file (see midback diary)")
+    follow_up.add_argument("--begun", type=_day, metavar="DATE", help="day the plan began (default: first entry)")
+    for command, formats in ((plan, ("text", "json", "ics")), (follow_up, ("text", "json"))):
+        command.add_argument("--today", type=_day, metavar="DATE", help="the day it is for (default: today)")
+        command.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
+        command.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    plan.set_defaults(run=_lazily("plan"))
+    follow_up.set_defaults(run=_lazily("follow_up"))
+
+
+def _diary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("diary", help="keep a pain diary in a file of your own")
+    parser.set_defaults(run=_lazily("diary"))
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="write one entry; made if the file is not there")
+    show = actions.add_parser("show", help="list entries, second versions and what cannot be read")
+    plot = actions.add_parser("plot", help="pain over time as a picture (SVG), a page (HTML) or its table (CSV)")
+    export = actions.add_parser("export", help="a copy as JSON or as a table (CSV)")
+    bring = actions.add_parser("import", help="add the entries of another diary or table")
+    for action in (add, show, plot, export, bring):
+        action.add_argument("file", type=Path, metavar="FILE", help="the diary (JSON)")
+        action.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    bring.add_argument("source", type=Path, metavar="SOURCE", help="JSON diary or CSV table to read")
+    bring.add_argument("--keep-good", action="store_true", help="take the good rows, list and leave out the others")
+    for name in ("now", "average", "worst"):
+        add.add_argument(f"--{name}", metavar="PAIN", help=f"pain {name}, 0 to 10")
+    add.add_argument("--site", action="append", default=[], metavar="ZONE=PAIN", help="one place; may be repeated")
+    add.add_argument("--peg", metavar="P,E,A", help="pain, enjoyment and daily activity in the last week, 0 to 10")
+    add.add_argument("--activity", action="append", default=[], metavar="NAME=0-10", help="up to three of your own")
+    add.add_argument("--change", type=int, metavar="1-7", help="overall: 1 much better, 4 the same, 7 much worse")
+    add.add_argument("--answer", action="append", default=[], metavar="FINDING=ANSWER", help="a newer answer")
+    add.add_argument("--no-warning-signs", action="store_true", help="you read the list of signs; none is new")
+    add.add_argument("--note", metavar="TEXT")
+    add.add_argument("--at", metavar="TIME", help="when, like 2026-11-22T08:30+01:00 (default: now)")
+    for action in (show, plot, export):
+        action.add_argument("--since", type=_day, metavar="DATE")
+        action.add_argument("--until", type=_day, metavar="DATE")
+    show.add_argument("--format", choices=("text", "json"), default="text")
+    plot.add_argument("--format", choices=("svg", "html", "csv"), default="svg")
+    export.add_argument("--format", choices=("json", "csv"), help="default: by the name of the output, else JSON")
+    for action in (plot, export):
+        action.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the `midback` command, with `run` set to what each command does."""
     parser = argparse.ArgumentParser(
@@ -95,5 +152,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
     serve.set_defaults(run=_lazily("serve"))
 
+    _care(commands)
+    _diary(commands)
     _knowledge(commands)
     return parser

@@ -60,7 +60,7 @@ def _used_by(knowledge: Knowledge) -> Mapping[str, list[Row]]:
     return used
 
 
-async def about(visit: Visit) -> Reply:
+async def about(_: Visit) -> Reply:
     """What this is, what it is not, and what it rests on."""
     return show("about.html")
 
@@ -113,9 +113,8 @@ async def finding(visit: Visit) -> Reply:
     rows = []
     for owner in knowledge.causes.values():
         for name, link in owner.links.items():
-            if name.partition(".")[0] != entry.id or (
-                isinstance(link, Number) and link.quantity == "same_as_background"
-            ):
+            silent = isinstance(link, Number) and link.quantity == "same_as_background"
+            if silent or name.partition(".")[0] != entry.id:
                 continue
             for number in [link] if isinstance(link, Number) else list(link.values())[:1]:
                 rows.append({"cause": owner.id, "label": knowledge.say("causes", owner.id, "label"),

@@ -16,7 +16,7 @@ from midback.interfaces.web.refusals import problems_response
 from midback.interfaces.web.shell import Busy
 from midback.interfaces.web.work import work_out
 from midback.interview import next_question
-from midback.knowledge import Knowledge
+from midback.knowledge import Finding, Knowledge
 from midback.report import assessment_json, question_json
 
 __all__ = ["install_api"]
@@ -69,6 +69,26 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
+def _answers_schema(knowledge: Knowledge) -> dict[str, Any]:
+    """The JSON schema of ``answers``: every finding with what it takes."""
+
+    def values(finding: Finding) -> dict[str, Any]:
+        if finding.kind == "binary":
+            return {"enum": ["yes", "no", "not_sure", True, False, None]}
+        words: dict[str, Any] = {"enum": [*finding.states, "not_sure", None]}
+        if finding.kind == "many_of":
+            return {"anyOf": [words, {"type": "array", "items": {"enum": list(finding.states)}, "maxItems": 60}]}
+        return {"anyOf": [words, {"type": "number"}]} if finding.starts else words
+
+    findings = knowledge.findings.values()
+    return {
+        "type": "object", "additionalProperties": False, "default": {},
+        "properties": {
+            row.id: {"title": knowledge.say("findings", row.id, "clinical"), **values(row)} for row in findings
+        },
+    }  # fmt: skip
+
+
 def _assessed(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
     return assessment_json(assess(answers, knowledge), knowledge)
 
@@ -95,6 +115,16 @@ def install_api(app: FastAPI, knowledge: Knowledge) -> None:
     @app.post("/api/v1/plan", responses=REFUSALS, summary="What to do, from today on")
     async def post_plan(body: AnswersIn) -> dict[str, Any]:
         return await work_out(_planned, body.read(knowledge), knowledge)
+
+    described = app.openapi
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            description = described()
+            description["components"]["schemas"]["AnswersIn"]["properties"]["answers"] = _answers_schema(knowledge)
+        return described()
+
+    app.openapi = describe  # type: ignore[method-assign]
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:

@@ -96,14 +96,17 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
         return await shell.answer_private(request, await _form(request))
 
     @app.api_route("/{path:path}", methods=["GET", "POST"], include_in_schema=False)
-    async def page(request: Request, path: str) -> Response:  # noqa: ARG001 - the path is read from the request
+    async def page(request: Request, path: str) -> Response:
         if path.startswith("api/"):
-            raise HTTPException(404)
+            known = f"/{path}" in app.openapi()["paths"]
+            raise HTTPException(405, headers={"Allow": "POST"}) if known else HTTPException(404)
         return await shell.answer(request, await _form(request))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        return refusal(request.scope, error.status_code)
+        response = refusal(request.scope, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(Exception)
     async def broken(request: Request, _: Exception) -> Response:

@@ -48,11 +48,10 @@ class Configuration:
 
 def _key(secret: str | None) -> bytes:
     if secret is None or not secret.strip():
-        print(
+        sys.stderr.write(
             "midback: MIDBACK_SECRET is not set, so a key was made for this process: answers in progress are lost "
-            "when it restarts, and several workers cannot share them.",
-            file=sys.stderr,
-        )  # noqa: T201
+            "when it restarts, and several workers cannot share them.\n"
+        )
         secret = secrets.token_urlsafe(32)
     if len(secret) < SHORTEST_SECRET:
         raise ConfigurationRefused(

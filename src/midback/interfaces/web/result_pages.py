@@ -87,10 +87,7 @@ async def result(visit: Visit) -> Reply:
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
         return show("emergency.html", reasons=reasons)
     values = result_values(assessment, data, planned, state, visit.knowledge)
-    done = isinstance(upcoming, Done)
-    return show(
-        "result.html", done=done, next_number=len(state.steps) + 1, practice=visit.configuration.practice, **values
-    )
+    return show("result.html", done=isinstance(upcoming, Done), next_number=len(state.steps) + 1, **values)
 
 
 async def _document(visit: Visit, kind: str) -> Document | None:
@@ -176,7 +173,7 @@ async def share(visit: Visit) -> Reply:
     answers, _ = answers_of(state.steps, visit.knowledge)
     link = f"{visit.address}/open#{_link_text(answers, visit.knowledge)}"
     code = square_code(link, visit.words["share"]["code_alt"])
-    return show("share.html", link=link, place=f"{visit.address}/open", code=Markup(code) if code else None)  # noqa: S704 - made by segno from letters
+    return show("share.html", link=link, place=f"{visit.address}/open", code=Markup(code) if code else None)
 
 
 async def open_link(visit: Visit) -> Reply:
@@ -184,9 +181,8 @@ async def open_link(visit: Visit) -> Reply:
     state = visit.state or State()
     draft = state.draft if state.draft and state.draft.where == "/open" else None
     if not visit.sent:
-        return show(
-            "open.html", errors=error_rows(draft, None, visit), text=(draft.values.get("text", "") if draft else "")
-        )
+        text = str(draft.values.get("text", "")) if draft else ""
+        return show("open.html", errors=error_rows(draft, None, visit), text=text)
     text = visit.first("link", LONGEST_LINK).strip()
     opened = _read_link(text, visit)
     if opened is None:
@@ -204,10 +200,10 @@ async def consultation(visit: Visit) -> Reply:
     if visit.sent:
         day, time = visit.first("day", 10), visit.first("time", 5)
         try:
-            begins = datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the clock of who reads it
+            begins = datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M")
         except ValueError:
-            draft = Draft(here, {"day": day, "time": time}, (("when_empty", "day"),))
-            return go_to(here, state=replace(state, draft=draft))
+            mend = Draft(here, {"day": day, "time": time}, (("when_empty", "day"),))
+            return go_to(here, state=replace(state, draft=mend))
         from midback.report.calendar import consultation_calendar
 
         place = ", ".join(part for part in (practice.name, practice.address) if part) if practice else ""

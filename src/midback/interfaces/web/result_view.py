@@ -95,7 +95,7 @@ def _family_row(entry: Row, data: Mapping[str, Any], knowledge: Knowledge) -> Ro
     what = "" if entry["id"] == "other" else knowledge.say("families", entry["id"], "what")
     return {
         "id": entry["id"], "label": entry["label"], "what": what, "dangerous": entry["dangerous"],
-        "figure": in_100(entry["chance"], interface) if figures else "", "range": text, "bar": Markup(bar),  # noqa: S704
+        "figure": in_100(entry["chance"], interface) if figures else "", "range": text, "bar": Markup(bar),
         # No likelihood word on a dangerous cause, and none where only order and ranges are shown.
         "word": entry["word"] if figures and not entry["dangerous"] else "",
         "towards": towards, "away": away, "priors": priors,
@@ -114,8 +114,8 @@ def _people(shown: list[Row], rest: float, other: float, knowledge: Knowledge) -
         parts=", ".join(words["picture_part"].format(count=count, label=label) for _, count, label in parts)
     )
     return {
-        "svg": Markup(people_chart([(kind, count) for kind, count, _ in parts], said)),  # noqa: S704 - made and escaped by charts
-        "keys": [{"mark": Markup(key_mark(kind)), "count": count, "label": label} for kind, count, label in parts],  # noqa: S704
+        "svg": Markup(people_chart([(kind, count) for kind, count, _ in parts], said)),
+        "keys": [{"mark": Markup(key_mark(kind)), "count": count, "label": label} for kind, count, label in parts],
     }
 
 
@@ -123,9 +123,8 @@ def _chances(data: Mapping[str, Any], knowledge: Knowledge) -> Row:
     chances = data["chances"]
     if chances["shown"] == "none":
         return {"shown": "none"}
-    top = [row for row in chances["reported"][:SHOWN_FAMILIES] if row["chance"] >= LEAST_SHOWN] or chances["reported"][
-        :1
-    ]
+    reported = chances["reported"]
+    top = [row for row in reported[:SHOWN_FAMILIES] if row["chance"] >= LEAST_SHOWN] or reported[:1]
     other = chances["other"]
     rest = max(0.0, 1 - other["chance"] - sum(row["chance"] for row in top))
     dangers = [row for row in chances["dangerous"] if row["chance"] >= LEAST_DANGER][:SHOWN_DANGERS]
@@ -204,16 +203,15 @@ def _course(plan: Mapping[str, Any], words: Mapping[str, Any], sentences: Mappin
         value = fact.get("value")
         if text:
             said_value = f"{value:g}" if isinstance(value, int | float) else value
-            facts.append(
-                {"text": text.format(value=said_value), "source": fact.get("source"), "where": fact.get("where")}
-            )
+            line = text.format(value=said_value)
+            facts.append({"text": line, "source": fact.get("source"), "where": fact.get("where")})
     return {
-        "svg": Markup(course_chart(points, sentences["curve_title"], sentences["curve_axis_weeks"])),  # noqa: S704
+        "svg": Markup(course_chart(points, sentences["curve_title"], sentences["curve_axis_weeks"])),
         "said": said, "covered": round(prognosis["covered"] * 100), "facts": facts,
     }  # fmt: skip
 
 
-def _plan(plan: Mapping[str, Any] | None, data: Mapping[str, Any], knowledge: Knowledge) -> Row | None:
+def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge) -> Row | None:
     if plan is None:
         return None
     words = knowledge.words["en"]
@@ -227,13 +225,14 @@ def _plan(plan: Mapping[str, Any] | None, data: Mapping[str, Any], knowledge: Kn
         knowledge.say("interface", "headings", "other") if row["family"] == "other"
         else knowledge.say("families", row["family"], "label") for row in rising
     ]  # fmt: skip
+    branches = words["plan"]["branches"]
     folders = {"care": words["care"], "prevention": words["prevention"]}
     return {
         "kind": plan["kind"], "says": kind,
         "steps": [step for step in steps if step["name"] != "prevention"],
         "prevention": next((step for step in steps if step["name"] == "prevention"), None),
         "exercises": [_exercise(row, words, sentences) for row in plan["exercises"]],
-        "branches": [words["plan"]["branches"][row["id"]] for row in plan["branches"] if row["id"] in words["plan"]["branches"]],
+        "branches": [branches[row["id"]] for row in plan["branches"] if row["id"] in branches],
         "blocked": [{"label": folders[row["folder"]][row["id"]]["label"], "why": because_lines(row, words)}
                     for row in plan["blocked"]],
         "against": [{"label": words["care"][row["id"]]["label"], "stance": words["plan"]["stances"][row["stance"]],
@@ -260,7 +259,7 @@ def result_values(
     return {
         "data": data, "triage": triage, "within": within_text(triage["within_hours"], interface),
         "reasons": _reasons(data, state, knowledge), "chances": _chances(data, knowledge),
-        "changes": _changes(data, knowledge), "plan": _plan(plan, data, knowledge),
+        "changes": _changes(data, knowledge), "plan": _plan(plan, knowledge),
         "help": [name for name in ("suicidal_thoughts", "medicine_overuse", "hurt_by_someone")
                  if assessment.answers.said_yes(name)],
         "under_16": age is not None and age < 16,

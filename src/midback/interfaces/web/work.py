@@ -1,4 +1,4 @@
-"""Heavy work off the event loop, with a bounded queue: beyond it the server says so instead of slowing for everybody."""
+"""Heavy work off the event loop, in a bounded queue: beyond it the server says so instead of slowing for all."""
 
 from __future__ import annotations
 

@@ -1,0 +1,323 @@
+"""A check-in: look at the warning signs again, assess again with the time that passed, and step the plan.
+
+What was answered first stays; what was answered since comes on top. Policy: docs/safety.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from midback.answers import Answers, Reply
+from midback.assessment import DRAWS, Assessment, assess
+from midback.care import Plan, ReviewDate, care_knowledge, plan, stays_in_pain, weeks_so_far
+from midback.errors import DiaryRefused, Problem
+from midback.follow_up.diary import Diary
+from midback.follow_up.entry import Entry
+from midback.follow_up.stepping import PREVENTION, StepReason, Walk, walk_steps
+from midback.follow_up.trend import Trend, trend_of
+from midback.knowledge import Knowledge
+from midback.network import StillThere
+from midback.safety import Reason, Truth, flag_states
+
+__all__ = ["CheckIn", "Factor", "Review", "Shift", "check_in", "warning_signs"]
+
+DAYS_A_WEEK = 7
+FRESH_DAYS = 7  # a look at the warning signs counts for this long
+REVIEW_SLACK = 3  # days before a review date on which a measurement already counts for it
+Z95 = 1.959964
+COUNTED = ("duration",)  # told once, at the start: the time since then is evidence of its own
+ONLY_UP = "pain_now"  # less pain than at the start never speaks against anything
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """How far "still in pain after this time" spoke against one cause: S(t2)/S(t1), 0-1, with its range."""
+
+    cause: str
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The chance (0-1) of one family at the first assessment and now."""
+
+    family: str
+    before: float
+    now: float
+    dangerous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One review of the schedule: done, due (today or missed) or ahead, with the measures still missing."""
+
+    on: date
+    measures: tuple[str, ...]
+    state: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Everything one look at case and diary says on one day.
+
+    ``settling`` tells how time entered: ``still`` (the factors apply), ``better`` (clearly better: time speaks for
+    nothing) or ``unknown`` (too little diary to tell). ``ask_again`` are warning signs nobody has looked at in the
+    last week; while there are any the plan never steps down. ``direction`` is up, down, stay, restart or stop.
+    """
+
+    today: date
+    begun: date
+    weeks: float
+    first: Assessment
+    now: Assessment
+    settling: str
+    factors: tuple[Factor, ...]
+    shifts: tuple[Shift, ...]
+    new_answers: Mapping[str, str]
+    ask_again: tuple[str, ...]
+    trend: Trend
+    walk: Walk
+    step_before: str
+    direction: str
+    reviews: tuple[Review, ...]
+    plan: Plan
+
+    @property
+    def level(self) -> str:
+        """The triage level now."""
+        return self.now.level
+
+    @property
+    def reason(self) -> StepReason | None:
+        """The newest reason for the step."""
+        return self.walk.last
+
+
+def warning_signs(answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
+    """The signs every check-in looks at again: the plan's safety net, as far as it applies to this person."""
+    net = care_knowledge(knowledge).pathway.safety_net
+    names = dict.fromkeys(name for level in net.values() for name in level)
+    return tuple(name for name in names if knowledge.findings[name].applies_to(answers.age, answers.sex))
+
+
+def _newer(first: Answers, entries: Sequence[Entry], knowledge: Knowledge, name: str) -> tuple[Answers, dict[str, str]]:
+    """The first answers with everything answered since on top, in order of time, and what changed.
+
+    "None of the signs" answers no to those that nobody said yes to; a yes is only taken back by its own answer.
+    """
+    signs = warning_signs(first, knowledge)
+    more: dict[str, Any] = {}
+    yes = {sign for sign in signs if first.said_yes(sign)}
+    for entry in entries:
+        if entry.no_warning_signs:
+            more.update({sign: "no" for sign in signs if sign not in yes})
+        for finding, answer in (entry.answers or {}).items():
+            if finding in COUNTED:
+                what, fix = "is counted from the first day", "leave it out of the diary"
+                raise DiaryRefused((Problem(name, f"{entry.at.isoformat()} answers.{finding}", what, fix),))
+            more[finding] = answer
+            (yes.add if answer == "yes" else yes.discard)(finding)
+    pain = next((entry.pain["now"] for entry in reversed(entries) if "now" in entry.pain), None)
+    told = first.measured.get(ONLY_UP)
+    if pain is not None and (told is None or pain > told) and first.reply(ONLY_UP) is not Reply.NOT_SURE:
+        states = knowledge.findings[ONLY_UP].states
+        before = first.reply(ONLY_UP)
+        raised = first.with_answers({ONLY_UP: pain}, knowledge).reply(ONLY_UP)
+        if before is None or states.index(str(raised)) > states.index(str(before)):
+            more[ONLY_UP] = pain
+    # An implied sign answered "no" in bulk gives way to the yes that implies it.
+    for above in knowledge.findings.values():
+        if more.get(above.id) == "yes" or (above.id not in more and first.said_yes(above.id)):
+            for implied in above.implies:
+                if more.get(implied) == "no" and not _said(entries, implied):
+                    del more[implied]
+    merged = first.with_answers(more, knowledge)
+    changed = {
+        key: str(merged.measured.get(key, value))
+        for key, value in merged.given.items()
+        if first.given.get(key) != value
+    }
+    return merged, changed
+
+
+def _said(entries: Sequence[Entry], finding: str) -> bool:
+    return any(finding in (entry.answers or {}) for entry in entries)
+
+
+def _unseen(signs: Sequence[str], entries: Sequence[Entry], merged: Answers, today: date) -> tuple[str, ...]:
+    """The signs without an answer in the last week; a sign already said yes to needs no second asking."""
+    seen: set[str] = set()
+    for entry in entries:
+        if (today - entry.day).days < FRESH_DAYS:
+            seen.update(signs if entry.no_warning_signs else entry.answers or {})
+    return tuple(sign for sign in signs if sign not in seen and not merged.said_yes(sign))
+
+
+def _aged(answers: Answers, knowledge: Knowledge, weeks: float) -> Answers:
+    """The same answers with the duration of today, where the duration was told."""
+    if answers.reply("duration") in (None, Reply.NOT_SURE):
+        return answers
+    days = (weeks_so_far(answers, knowledge) + weeks) * DAYS_A_WEEK
+    largest = knowledge.findings["duration"].largest or days
+    return answers.with_answers({"duration": min(days, largest)}, knowledge)
+
+
+def _factors(first: Answers, assessment: Assessment, knowledge: Knowledge, weeks: float) -> tuple[Factor, ...]:
+    begin = weeks_so_far(first, knowledge)
+    rows = (Factor(row.id, *stays_in_pain(row.id, knowledge, begin, weeks)) for row in assessment.causes)
+    return tuple(sorted((row for row in rows if row.share < 1), key=lambda row: (row.share, row.cause)))
+
+
+def _log_sd(factor: Factor) -> float:
+    least = 0.001
+    return (math.log(max(factor.high, least)) - math.log(max(factor.low, least))) / (2 * Z95)
+
+
+def _settling(trend: Trend, weeks: float) -> str:
+    if weeks <= 0 or trend.pain.now is None:
+        return "unknown"
+    return "better" if trend.pain.verdict == "better" else "still"
+
+
+def _with_rules_of_today(assessment: Assessment, aged: Answers, knowledge: Knowledge) -> Assessment:
+    """The assessment with the rules also read at today's duration: whatever is raised by either counts."""
+    rank = {level.name: place for place, level in enumerate(knowledge.triage.levels)}
+    triage = assessment.triage
+    before = {state.flag.id: state for state in triage.flags}
+    today = flag_states(aged, knowledge)
+    fresh = [s for s in today if s.truth is Truth.TRUE and before[s.flag.id].truth is not Truth.TRUE]
+    if not fresh:
+        return replace(assessment, answers=aged)
+    states = {state.flag.id: state for state in fresh}
+    added = [Reason("red_flag", s.flag.level, s.flag.within_hours, s.flag.id, s.by) for s in fresh]
+    reasons = sorted((*triage.reasons, *added), key=lambda r: (-rank[r.level], r.within_hours or 1e9))
+    flags = tuple(states.get(state.flag.id, state) for state in triage.flags)
+    top = reasons[0]
+    if rank[top.level] > rank[triage.level]:
+        triage = replace(triage, level=top.level, within_hours=top.within_hours, decided_by="rule", certain=True)
+    elif top.level == triage.level and top.within_hours is not None:
+        soonest = min(top.within_hours, triage.within_hours if triage.within_hours is not None else 1e9)
+        triage = replace(triage, within_hours=soonest)
+    return replace(assessment, answers=aged, triage=replace(triage, reasons=tuple(reasons), flags=flags))
+
+
+def _shifts(first: Assessment, now: Assessment) -> tuple[Shift, ...]:
+    before = {row.id: row.chance for row in (*first.families, first.other)}
+    rows = (Shift(row.id, before[row.id], row.chance, row.dangerous) for row in (*now.families, now.other))
+    return tuple(sorted(rows, key=lambda row: (-abs(row.now - row.before), row.family)))
+
+
+def _has(entry: Entry, measure: str) -> bool:
+    return {"nprs": bool(entry.pain or entry.sites), "peg": bool(entry.peg),
+            "own_activities": bool(entry.own_activities),
+            "global_change": entry.global_change is not None}.get(measure, False)  # fmt: skip
+
+
+def _reviews(entries: Sequence[Entry], knowledge: Knowledge, begun: date, today: date) -> tuple[Review, ...]:
+    """The follow-up schedule counted from the first day, and what was measured around each of its dates."""
+    rows = []
+    schedule = care_knowledge(knowledge).pathway.reviews
+    for place, review in enumerate(schedule):
+        on = begun + timedelta(days=review.day)
+        slack = min(REVIEW_SLACK, (review.day - schedule[place - 1].day) // 3) if place else 0
+        after = begun + timedelta(days=schedule[place + 1].day) if place + 1 < len(schedule) else None
+        first, last = on - timedelta(days=slack), (after or on + timedelta(days=60)) - timedelta(days=1)
+        near = [entry for entry in entries if first <= entry.day <= last]
+        missing = tuple(name for name in review.measures if not any(_has(entry, name) for entry in near))
+        missed = after is not None and today >= after
+        state = "done" if not missing else "ahead" if today < on else "missed" if missed else "due"
+        rows.append(Review(on, review.measures, state, missing))
+    return tuple(rows)
+
+
+def _direction(walk: Walk, before: str, kind: str) -> str:
+    if kind != "full":
+        return "stop"
+    if walk.last is not None and walk.last.kind == "flare":
+        return "restart"
+    if walk.step == before:
+        return "stay"
+    return "down" if walk.step == PREVENTION else "up"
+
+
+def _timed(walk: Walk) -> str | None:
+    return walk.step if walk.step != PREVENTION else None
+
+
+def _stepped(planned: Plan, walk: Walk, reviews: Sequence[Review], today: date) -> Plan:
+    """The plan as it stands today: its step keeps the dates it began with, reviews keep those of the first day."""
+    ahead = tuple(ReviewDate(row.on, row.measures) for row in reviews if row.state in ("due", "ahead"))
+    planned = replace(planned, today=today)
+    if planned.kind != "full":
+        return planned
+    soonest = min((row.on for row in ahead if row.on > today), default=None)
+    if walk.step == PREVENTION:
+        kept = tuple(step for step in planned.steps if step.name in ("gate", PREVENTION))
+        return replace(planned, begins_with=PREVENTION, steps=kept, exercises=planned.exercises, better_by=None,
+                       review_on=soonest, reviews=ahead, if_not_better=())  # fmt: skip
+    return replace(planned, reviews=ahead, review_on=walk.until or soonest, better_by=walk.until)
+
+
+def check_in(
+    first: Answers,
+    diary: Diary,
+    knowledge: Knowledge,
+    today: date,
+    *,
+    begun: date | None = None,
+    draws: int = DRAWS,
+    name: str = "diary",
+) -> CheckIn:
+    """What case and diary say on ``today``: signs to ask again, level, chances, trend, step with reasons, plan.
+
+    Pure. ``begun`` is the day the plan began, by default that of the first entry. Entries after ``today`` are not
+    seen. Raises DiaryRefused for a day before the beginning or answers about the duration, and AnswersRefused for
+    other answers in the diary that cannot be.
+    """
+    entries = tuple(entry for entry in diary.entries if entry.day <= today)
+    begun = begun or (entries[0].day if entries else today)
+    if today < begun:
+        raise DiaryRefused((Problem(name, "", f"{today} is before the first day, {begun}", "choose a later day"),))
+    weeks = (today - begun).days / DAYS_A_WEEK
+    merged, changed = _newer(first, entries, knowledge, name)
+    trend = trend_of(entries, knowledge, begun, today)
+    at_start = assess(first, knowledge, draws=draws)
+    settling = _settling(trend, weeks)
+    factors = _factors(first, at_start, knowledge, weeks) if settling == "still" else ()
+    stays = {row.cause: StillThere(row.share, _log_sd(row)) for row in factors}
+    aged = _aged(merged, knowledge, weeks)
+    now = _with_rules_of_today(assess(merged, knowledge, draws=draws, stays=stays), aged, knowledge)
+    ask_again = _unseen(warning_signs(merged, knowledge), entries, merged, today)
+    care = care_knowledge(knowledge)
+    start_scores = {"pain": trend.pain.start, "peg": trend.peg.start}
+    scores = {key: value for key, value in start_scores.items() if value is not None}
+    enter = plan(at_start, knowledge, begun, scores=scores).begins_with or care.pathway.steps[0].name
+    walk = walk_steps(entries, trend, care, knowledge, enter, begun, today, screened=not ask_again)
+    before = walk.last.step if walk.last is not None else enter
+    reviews = _reviews(entries, knowledge, begun, today)
+    planned = _stepped(plan(now, knowledge, walk.since, step=_timed(walk), scores=scores), walk, reviews, today)
+    return CheckIn(
+        today=today,
+        begun=begun,
+        weeks=weeks,
+        first=at_start,
+        now=now,
+        settling=settling,
+        factors=factors,
+        shifts=_shifts(at_start, now),
+        new_answers=changed,
+        ask_again=ask_again,
+        trend=trend,
+        walk=walk,
+        step_before=before,
+        direction=_direction(walk, before, planned.kind),
+        reviews=reviews,
+        plan=planned,
+    )

@@ -1,0 +1,175 @@
+"""A plan as plain text: what to do now, what later, what not and why, what to expect, when to get help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from midback.knowledge import Knowledge
+from midback.report.calendar import safety_net_text
+from midback.report.figures import within_text
+from midback.report.letter import because_lines
+
+__all__ = ["plan_json", "render_plan", "words_of"]
+
+SCHEMA_VERSION = 1
+SHOWN_OUTLOOKS = 5
+
+
+def plan_json(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> dict[str, Any]:
+    """The plan (from plan_to_raw) for machines: with its kind, a label on every item, and the notice."""
+    words = knowledge.words[language]
+    labels = {
+        row["id"]: words_of(row.get("folder", "care"), row["id"], words)["label"]
+        for part in ("blocked", "awaiting", "advised_against")
+        for row in plan.get(part) or ()
+    }
+    for step in plan.get("steps") or ():
+        labels |= {row["id"]: words_of(row["folder"], row["id"], words)["label"] for row in step["items"]}
+    labels |= {row["id"]: words_of("care/exercises", row["id"], words)["label"] for row in plan.get("exercises") or ()}
+    head = {"schema_version": SCHEMA_VERSION, "kind": "plan", "notice": words["interface"]["preview"]}
+    return head | {"plan": dict(plan), "labels": dict(sorted(labels.items()))}
+
+
+def words_of(folder: str, item_id: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sentences of one item, wherever its folder stands."""
+    place: Any = words
+    for part in (*folder.split("/"), item_id):
+        place = place[part]
+    assert isinstance(place, Mapping)
+    return place
+
+
+def _item(row: Mapping[str, Any], words: Mapping[str, Any], figures: bool) -> Iterator[str]:
+    own, general = words_of(row["folder"], row["id"], words), words["plan"]
+    yield f"  - {own['label']} ({general['stances'][row['stance']]})"
+    yield f"    {own['how']}"
+    benefit = row.get("benefit")
+    if benefit and figures:
+        said = general["benefit"][benefit["unit"]]
+        numbers = {key: f"{benefit[key]:.0f}" for key in ("value", "low", "high")}
+        yield f"    {said.format(**numbers)}"
+    yield f"    {general['evidence']['direct' if row['direct'] else 'indirect']}"
+    if row["guidelines_conflict"]:
+        yield f"    {general['evidence']['conflict']}"
+    for guideline in row["guidelines"]:
+        yield f"    {_stance(guideline, general)}"
+    for line in because_lines(row, words):
+        yield f"    ! {line}"
+    if row.get("judge_on"):
+        yield f"    {own['expect']} ({row['judge_on']})"
+    if row.get("stop_by"):
+        yield f"    {own['stop']} ({row['stop_by']})"
+
+
+def _stance(guideline: Mapping[str, Any], general: Mapping[str, Any]) -> str:
+    year = f" {guideline['year']}" if guideline.get("year") else ""
+    return f"{guideline['body']}{year}: {general['guidelines'][guideline['stance']]} - {guideline['text']}"
+
+
+def _short(value: float) -> str:
+    return f"{value:g}"
+
+
+def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
+    general = words["plan"]
+    ends = f" - {step['ends']}" if step["ends"] else ""
+    yield f"{general['steps'][step['name']]} ({step['begins']}{ends})"
+    yield f"  {general['step_says'][step['name']]}"
+    for row in step["items"]:
+        yield from _item(row, words, plan["shows_figures"])
+    rule = {key: value for key, value in (step.get("rule") or {}).items() if value is not None}
+    until = general["until"]
+    if "done_pain_at_most" in rule:
+        yield "  " + until["done"].format(pain=_short(rule["done_pain_at_most"]))
+    if "done_fall_percent" in rule:
+        yield "  " + until["done_fall"].format(fall=_short(rule["done_fall_percent"]))
+    if "up_fall_below_percent" in rule and step["ends"]:
+        yield "  " + until["up"].format(fall=_short(rule["up_fall_below_percent"]), date=step["ends"])
+    yield ""
+
+
+def _exercises(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
+    for row in plan.get("exercises") or ():
+        own, dose = words_of("care/exercises", row["id"], words), row["stages"][0]["dose"]
+        parts = [f"{dose[key]} {key.replace('_', ' ')}" for key in ("sets", "repeats", "hold_seconds", "minutes")
+                 if dose.get(key)]  # fmt: skip
+        yield f"  - {own['label']}: {own['what']} ({', '.join(parts)}; {dose['times_a_day']} x a day)"
+        yield f"    {own['stop']}"
+        for line in because_lines({**row, "folder": "care"}, {**words, "care": words["care"]["exercises"]}):
+            yield f"    ! {line}"
+
+
+def _not_for_you(plan: Mapping[str, Any], words: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
+    general = words["plan"]
+    for row in plan.get("blocked") or ():
+        yield f"  x {words_of(row['folder'], row['id'], words)['label']}: {'; '.join(_why(row, words))}"
+    for row in plan.get("awaiting") or ():
+        asked = [_question(name, words, knowledge) for name in row["ask"]]
+        yield f"  ? {words_of(row['folder'], row['id'], words)['label']}: {' '.join(asked[:3])}"
+    for row in plan.get("advised_against") or ():
+        own = words["care"].get(row["id"]) or words["prevention"][row["id"]]
+        yield f"  - {own['label']}: {general['stances'][row['stance']]}. {own['what']}"
+        for guideline in row["guidelines"]:
+            yield f"    {_stance(guideline, general)}"
+
+
+def _why(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
+    if row["folder"] == "care/exercises":
+        return because_lines({**row, "folder": "care"}, {**words, "care": words["care"]["exercises"]})
+    return because_lines(row, words)
+
+
+def _question(name: str, words: Mapping[str, Any], knowledge: Knowledge) -> str:
+    if name in knowledge.findings:
+        return str(words["findings"][name]["question"])
+    return str(words["interface"]["questions"][name])
+
+
+def _outlook(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
+    general, prognosis = words["plan"], plan.get("prognosis")
+    if prognosis:
+        for row in prognosis["curve"]:
+            numbers = {key: f"{100 * row[key]:.0f}" for key in ("share", "low", "high")}
+            yield "  " + general["prognosis"]["curve"].format(weeks=_short(row["weeks"]), **numbers)
+        for fact in prognosis["facts"]:
+            said = general["prognosis"]["facts"].get(fact["id"])
+            if said:
+                yield f"  {said.format(value=_short(fact['value']))} [{fact['source']}]"
+    if plan.get("better_by"):
+        yield f"  {general['better_by'].format(date=plan['better_by'])}"
+        rising = [row for row in plan.get("if_not_better") or () if row["then"] - row["now"] >= 0.005]
+        for row in rising[:SHOWN_OUTLOOKS]:
+            label = words["families"].get(row["family"], {}).get("label") or words["interface"]["headings"]["other"]
+            yield f"    {label}: {100 * row['now']:.0f} -> {100 * row['then']:.0f} / 100"
+
+
+def render_plan(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> str:
+    """The plan (from plan_to_raw) as plain text. An emergency shows its instruction and the level, nothing else."""
+    words = knowledge.words[language]
+    general, level = words["plan"], words["levels"][plan["level"]]
+    within = within_text(plan["within_hours"], words["interface"])
+    lines = [f"{words['interface']['product']}: {words['interface']['preview']}", ""]
+    lines += [f"{level['label']}" + (f" ({within})" if within else ""), level["advice"], general["kinds"][plan["kind"]]]
+    if plan["kind"] == "emergency":
+        return "\n".join(lines)
+    net = safety_net_text(plan, knowledge, language)
+    if net:
+        lines += ["", *net.split("\n")]
+    lines.append("")
+    for branch in plan.get("branches") or ():
+        refer = f" ({branch['refer_on']})" if branch["refer_on"] else ""
+        lines += [f"{general['branches'][branch['id']]}{refer}", ""]
+    for step in plan.get("steps") or ():
+        lines += _step(step, plan, words)
+        if step["name"] == plan["begins_with"]:
+            exercises = [*_exercises(plan, words)]
+            lines += [*exercises, ""] if exercises else []
+    for heading, part in (
+        (general["headings"]["not_for_you"], [*_not_for_you(plan, words, knowledge)]),
+        (general["headings"]["outlook"], [*_outlook(plan, words)]),
+        (general["headings"]["reviews"], [f"  {row['on']}" for row in plan.get("reviews") or ()]),
+    ):
+        if part:
+            lines += [heading, *part, ""]
+    return "\n".join([*lines, words["interface"]["not_stored"]])

@@ -1,0 +1,125 @@
+"""A number as a row of a page: its figure with a range, and the source it links to or the reason for the judgement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from midback.knowledge import Knowledge, Number
+from midback.knowledge.scales import word_scale, word_width
+from midback.knowledge.staleness import is_stale
+from midback.network import printed_share
+from midback.network.printed import NO_INTERVAL_SD, Z95
+from midback.report.difference import source_name
+from midback.report.numbers import number_text
+from midback.report.site.model import Link, Row
+
+__all__ = ["figure_text", "number_row", "plain", "site_words", "source_link"]
+
+FREQUENCIES = ("percent", "count", "table", "sensitivity")
+
+
+def site_words(knowledge: Knowledge, language: str = "en") -> Mapping[str, Any]:
+    """The sentences of the reference pages."""
+    words: Mapping[str, Any] = knowledge.words[language]["site"]
+    return words
+
+
+def plain(name: str) -> str:
+    """A code name as words.
+
+    >>> plain("low_back_pain")
+    'low back pain'
+    """
+    return name.replace("_", " ")
+
+
+def _short(value: float) -> str:
+    """Two significant figures, without an exponent.
+
+    >>> _short(0.0041), _short(54.6), _short(131.9)
+    ('0.0041', '55', '132')
+    """
+    if value >= 10:
+        return f"{value:.0f}"
+    return f"{float(f'{value:.2g}'):.12g}"
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+def _range_used(number: Number, knowledge: Knowledge) -> tuple[float, float, bool] | None:
+    """(low, high, whether they are percentages) the model draws where no interval was printed; else None."""
+    if number.quantity in FREQUENCIES:
+        if number.quantity != "sensitivity" and number.value and number.value.low is not None:
+            return None
+        if number.quantity == "sensitivity" and number.value and number.value.low is not None:
+            return None
+        share = printed_share(number, knowledge.word_widths["finding"])
+        centre = math.log(share.mean / (1 - share.mean))
+        return 100 * _logistic(centre - Z95 * share.sd), 100 * _logistic(centre + Z95 * share.sd), True
+    if number.value is None or number.value.low is not None or number.quantity in ("lr_pair", "post_test"):
+        return None
+    factor = math.exp(Z95 * NO_INTERVAL_SD)
+    return number.value.value / factor, number.value.value * factor, False
+
+
+def figure_text(number: Number, knowledge: Knowledge) -> str:
+    """The figure with its range: printed where the paper prints one, else the range the model uses."""
+    words = site_words(knowledge)["figures"]
+    width = word_width(number, knowledge)
+    if width is not None:
+        if word_scale(number.id) == "odds_ratio":
+            named = words["odds_words"].get(number.word, plain(number.word or ""))
+            said = str(words["odds_word"])
+            return said.format(word=named, value=f"{width.value:g}", low=f"{width.low:g}", high=f"{width.high:g}")
+        ends = (_short(100 * end) for end in (width.value, width.low, width.high))
+        value, low, high = ends
+        return str(words["share_word"]).format(word=plain(number.word or ""), value=value, low=low, high=high)
+    if number.quantity == "same_as_background":
+        return str(words["same"])
+    text = number_text(number).removeprefix("frequency ")
+    used = _range_used(number, knowledge)
+    if used is None:
+        return text
+    said = words["percent_range"] if used[2] else words["ratio_range"]
+    return str(said).format(text=text, low=_short(used[0]), high=_short(used[1]))
+
+
+def source_link(source: str) -> Link:
+    """A link to the page of ``source``, called by name and year."""
+    return Link(source_name(source), "sources", source)
+
+
+def _notes(number: Number, knowledge: Knowledge, today: date | None) -> tuple[str, ...]:
+    words = site_words(knowledge)["basis"]
+    notes = []
+    for key, value in (
+        ("place", number.where), ("people", number.population), ("setting", number.setting),
+        ("subgroup", number.subgroup), ("compared", number.compared_with), ("borrowed", number.borrowed_from),
+    ):  # fmt: skip
+        if value:
+            field = {"place": "where", "people": "population", "compared": "comparator", "borrowed": "population"}
+            notes.append(str(words[key]).format(**{field.get(key, key): plain(value) if key != "place" else value}))
+    if number.source and today and is_stale(knowledge.sources[number.source], today):
+        notes.append(str(words["stale"]))
+    return tuple(notes)
+
+
+def number_row(
+    name: str | Link, number: Number, knowledge: Knowledge, *, more: tuple[str, ...] = (), today: date | None = None
+) -> Row:
+    """One number as a row called ``name``; ``more`` are notes of the page's own."""
+    basis = "cited" if number.source else "none" if number.quantity == "same_as_background" else "judgement"
+    return Row(
+        name=name,
+        said=figure_text(number, knowledge),
+        basis=basis,
+        source=source_link(number.source) if number.source else None,
+        reason=number.reason or "",
+        notes=(*more, *_notes(number, knowledge, today)),
+        number=number.id,
+    )

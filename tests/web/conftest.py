@@ -1,0 +1,86 @@
+"""One application for the quick tests, one real server and one real browser for the others."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from midback.interfaces.web import create_app
+from midback.interfaces.web.configuration import Configuration, Practice, read_configuration
+
+SECRET = "a secret of the tests, long enough"
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync"]  # fmt: skip
+PRACTICE = "name: Spine Practice\nemail: desk@example.org\nphone: '+44 20 7946 0000'\nhours: [Mon to Fri 9 to 17]\n"
+
+
+@pytest.fixture(scope="session")
+def configuration() -> Configuration:
+    given = read_configuration({"MIDBACK_SECRET": SECRET})
+    return Configuration(given.key, Practice("Spine Practice", "desk@example.org", "020 7946 0000", ("Mon 9 to 17",)))
+
+
+@pytest.fixture(scope="session")
+def app(configuration: Configuration) -> FastAPI:
+    return create_app(configuration)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url="http://127.0.0.1", headers={"accept-language": "en-GB"}) as client:
+        yield client
+
+
+@dataclass
+class Server:
+    """A running server: where it is, what it printed, where it could write."""
+
+    address: str
+    log: Path
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("home")
+    practice = home / "practice.yaml"
+    practice.write_text(PRACTICE, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    source = Path(__file__).resolve().parents[2] / "src"
+    environment = os.environ | {
+        "PYTHONPATH": str(source), "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "TMPDIR": str(home),
+        "MIDBACK_SECRET": SECRET, "MIDBACK_PRACTICE": str(practice), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    log = home / "server.log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "midback.interfaces.cli", "serve", "--port", str(port)],
+            cwd=home, env=environment, stdout=stream, stderr=stream,
+        )  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(300):
+                try:
+                    urllib.request.urlopen(address, timeout=2).close()  # loopback only
+                    break
+                except OSError:
+                    assert process.poll() is None, log.read_text(encoding="utf-8")
+                    time.sleep(0.1)
+            yield Server(address, log, home)
+        finally:
+            process.terminate()
+            process.wait(10)
