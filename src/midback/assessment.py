@@ -22,7 +22,7 @@ from midback.network import (
 )
 from midback.safety import Change, TriageResult, changes_that_matter, choose_level
 
-__all__ = ["Assessment", "Chance", "Moved", "assess"]
+__all__ = ["DRAWS", "MODEL_VERSION", "Assessment", "Chance", "Moved", "assess", "network_for"]
 
 MODEL_VERSION = "1"
 SCHEMA_VERSION = 1

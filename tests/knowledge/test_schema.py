@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from midback.knowledge.schema import PrintedNumber
+from midback.knowledge.number_schema import PrintedNumber
 
 CITED = {"source": "someone2020", "where": "abstract"}
 

@@ -9,7 +9,7 @@ from typing import Any
 from midback.evaluation.as_text import MIX_NAMES, figure_text
 from midback.evaluation.charts import bars, reliability
 
-__all__ = ["page", "render_run_html", "table"]
+__all__ = ["page", "render_run_html", "render_run_parts", "table"]
 
 STYLE = """
 :root{--ink:#1c2733;--soft:#5b6b7a;--line:#d8dfe6;--paper:#fff;--wash:#f4f7f9;--bar:#2f6f8f;--good:#2b7a4b;--bad:#b3261e;--warn:#9a6700}
@@ -119,7 +119,11 @@ def _triage(run: Mapping[str, Any], levels: list[str]) -> str:
         rows = [(_words(name), part[name]) for name in
                 ("exact", "under", "over", "emergency_sensitivity", "same_day_or_faster_sensitivity")]  # fmt: skip
         upper = part["under"]["hi95"]
-        none = f"No case was under-triaged; the interval still allows {100 * upper:.0f} %." if upper is not None else "No case."
+        none = (
+            f"No case was under-triaged; the interval still allows {100 * upper:.0f} %."
+            if upper is not None
+            else "No case."
+        )
         parts.append(
             f"<h2>{title}</h2><p class=soft>{note}</p>{bars(title, rows)}{_given_by_accepted(part, levels)}"
             f"<h3>Every under-triaged case</h3>{_list_of(part['under_triaged'], 'under', none)}"
@@ -152,7 +156,15 @@ def _groups(run: Mapping[str, Any]) -> str:
     def cells(name: str, brief: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _words(name), ""
         yield str(brief["n"]), "n"
-        for key in ("top_1_as_setting", "top_3_as_setting", "top_1_case_set", "top_3_case_set", "exact", "under", "over"):
+        for key in (
+            "top_1_as_setting",
+            "top_3_as_setting",
+            "top_1_case_set",
+            "top_3_case_set",
+            "exact",
+            "under",
+            "over",
+        ):
             yield figure_text(brief[key]), "n under" if key == "under" and brief[key]["hits"] else "n"
 
     head = ["", "n", "top 1", "top 3", "top 1 (case set)", "top 3 (case set)", "exact", "under", "over"]
@@ -189,26 +201,40 @@ def _cases(run: Mapping[str, Any]) -> str:
         yield _words(row["level_if_rest_no"]), row["triage_if_rest_no"] if row["triage_if_rest_no"] != "exact" else ""
         yield _words(" or ".join(row["accepted"])), ""
 
-    head = ["case", "what it was", "family", "rank", "rank (case set)", "first three", "level", "if rest no", "accepted"]
+    head = [
+        "case",
+        "what it was",
+        "family",
+        "rank",
+        "rank (case set)",
+        "first three",
+        "level",
+        "if rest no",
+        "accepted",
+    ]
     return "<h2>Every case</h2>" + table(head, (cells(row) for row in run["cases"]))
 
 
-def render_run_html(run: Mapping[str, Any], levels: list[str]) -> str:
-    """The whole run as one HTML page; ``levels`` are the triage levels from the least to the most urgent."""
+def render_run_parts(run: Mapping[str, Any], levels: list[str]) -> str:
+    """Everything about a run that stands inside a page."""
     mark = run["stamp"]
     about = (
-        f"{run['n']} cases; {len(run['unlisted'])} with a cause outside the model (counted as misses); {run['skipped']} "
-        f"skipped. Knowledge {mark['knowledge_version']}, network {mark['network_hash'][:12]}, rules "
+        f"{run['n']} cases; {len(run['unlisted'])} with a cause outside the model (counted as misses); "
+        f"{run['skipped']} skipped. Knowledge {mark['knowledge_version']}, network {mark['network_hash'][:12]}, rules "
         f"{mark['rules_hash'][:12]}, model {mark['model_version']}. Intervals are 95 %; dashed lines are targets."
     )
     skipped = ""
     if run["problems"]:
         rows = "".join(f"<li>{escape(problem)}</li>" for problem in run["problems"])
         skipped = f"<h2>Skipped: {run['skipped']}</h2><ul>{rows}</ul>"
-    body = (
+    return (
         f"<h1>Midback on {run['n']} cases</h1><p class=soft>{escape(about)}</p>"
         "<p>Preview: not for care decisions. Cases are chosen for being instructive; they are not a population.</p>"
         + _tiles(run) + skipped + _triage(run, levels) + _ranking(run) + _groups(run)
         + (_comparison(run["comparison"]) if "comparison" in run else "") + _cases(run)
     )  # fmt: skip
-    return page("Midback: evaluation", body)
+
+
+def render_run_html(run: Mapping[str, Any], levels: list[str]) -> str:
+    """The whole run as one HTML page; ``levels`` are the triage levels from the least to the most urgent."""
+    return page("Midback: evaluation", render_run_parts(run, levels))

@@ -1,5 +1,7 @@
 """A run of cases as plain text for a terminal or a log."""
 
+# ruff: noqa: E501 - sentences are easier to read and to edit whole
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping

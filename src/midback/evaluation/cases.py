@@ -70,7 +70,9 @@ def case_files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
         if path.is_dir():
             inside = sorted(child for child in path.iterdir() if child.suffix in SUFFIXES)
             if not inside:
-                problems.append(Problem(str(path), "", "no case file in this folder", f"expected {', '.join(SUFFIXES)}"))
+                problems.append(
+                    Problem(str(path), "", "no case file in this folder", f"expected {', '.join(SUFFIXES)}")
+                )
             files += inside
         elif path.is_file():
             files.append(path)
@@ -161,7 +163,9 @@ def _truth(raw: Mapping[str, Any], where: str, knowledge: Knowledge) -> tuple[st
     if cause is not None:
         own = ranked[cause].family
         if family is not None and family != own:
-            problems.append(Problem(where, "family", f"{cause} belongs to {own}, not to {family}", "change one of the two"))
+            problems.append(
+                Problem(where, "family", f"{cause} belongs to {own}, not to {family}", "change one of the two")
+            )
         family = own
     return str(family), cause, problems
 

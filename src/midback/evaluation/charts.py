@@ -94,7 +94,9 @@ def reliability(title: str, bins: Sequence[Mapping[str, Any]], size: int = 300) 
     return _svg(left + size + 16, size + 54, f"{title}: {'; '.join(said)}", inside)
 
 
-def curves(title: str, lines: Sequence[Curve], across: str, percent: bool = True, size: tuple[int, int] = (460, 260)) -> str:
+def curves(
+    title: str, lines: Sequence[Curve], across: str, percent: bool = True, size: tuple[int, int] = (460, 260)
+) -> str:
     """Up to six lines with markers and intervals; y runs from 0 to the highest point, x over the points given."""
     left, top, (width, height) = 54, 10, size
     xs = [x for line in lines for x, _ in line.points]
@@ -126,6 +128,9 @@ def curves(title: str, lines: Sequence[Curve], across: str, percent: bool = True
         key = top + 14 + 20 * place
         inside += [_line(left + width + 16, key - 4, left + width + 40, key - 4, f"curve c{place}"),
                    _text(left + width + 46, key, line.name, "label")]  # fmt: skip
-        said.append(f"{line.name}: " + ", ".join(f"{x:g}: {100 * y:.0f} %" if percent else f"{x:g}: {y:.3g}" for x, y in line.points))
+        said.append(
+            f"{line.name}: "
+            + ", ".join(f"{x:g}: {100 * y:.0f} %" if percent else f"{x:g}: {y:.3g}" for x, y in line.points)
+        )
     inside.append(_text(left + width / 2, top + height + 38, across, "label", "middle"))
     return _svg(left + width + 240, height + 56, f"{title}. {'. '.join(said)}", inside)

@@ -23,8 +23,16 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=program, description=ABOUT)
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="case files (YAML, JSON, JSONL) or folders")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="what to print")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of printing; .json and .html decide the format")
-    parser.add_argument("--against", type=Path, metavar="FILE", help="a stored run (JSON) or predictions (JSONL) to pair with")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write there instead of printing; .json and .html decide the format"
+    )
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="a stored run (JSON) or predictions (JSONL) to pair with"
+    )
+    parser.add_argument("--quick", action="store_true", help="without PATH: a small evaluation, in a minute or two")
+    parser.add_argument("--people", type=int, metavar="N", help="without PATH: simulated people (default 300)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="without PATH: processes at once (default: all cores)")
+    parser.add_argument("--ddxplus", type=Path, metavar="FOLDER", help="without PATH: where the DDXPlus files are")
     parser.add_argument("--draws", type=int, default=2000, help="draws of the numbers behind each level (default 2000)")
     parser.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
     return parser
@@ -61,16 +69,50 @@ def _run_cases(options: argparse.Namespace) -> int:
         print(f"{run['n']} cases scored, {run['skipped']} skipped: {options.output}")
     else:
         print(text, end="")
-    for problem in run["problems"]:
-        print(f"skipped: {problem}", file=sys.stderr)
+    if form != "text" or options.output:  # the text itself names them
+        for problem in run["problems"]:
+            print(f"skipped: {problem}", file=sys.stderr)
     return 1 if run["skipped"] else 0
+
+
+def _run_everything(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from midback.evaluation.document import render_document
+    from midback.evaluation.whole import SIZES, evaluate_everything
+    from midback.knowledge import load_knowledge
+
+    knowledge = load_knowledge(options.knowledge)
+    name = "quick" if options.quick else "usual"
+    size = replace(SIZES[name], people=options.people) if options.people else SIZES[name]
+    data = evaluate_everything(knowledge, size, root=options.knowledge, jobs=options.jobs, ddxplus=options.ddxplus)
+    place = options.output or _document_in_checkout()
+    if place is None:
+        print(render_document(data, knowledge, name), end="")
+        return 0
+    if place.suffix == ".json":
+        text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    elif place.suffix == ".html":
+        from midback.evaluation.whole_html import render_whole_html
+
+        text = render_whole_html(data, [level.name for level in knowledge.triage.levels])
+    else:
+        text = render_document(data, knowledge, name)
+    place.write_text(text, encoding="utf-8")
+    print(f"written: {place}")
+    return 1 if data["cases"]["skipped"] else 0
+
+
+def _document_in_checkout() -> Path | None:
+    folder = Path(__file__).resolve().parents[3] / "docs"
+    return folder / "evaluation.md" if folder.is_dir() else None
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "midback evaluate") -> int:
     """Exit code: 0 every case scored, 1 some were skipped, 2 wrong use, 3 knowledge, 4 no case could be scored."""
     options = _parser(program).parse_args(arguments)
     try:
-        return _run_cases(options)
+        return _run_cases(options) if options.paths else _run_everything(options)
     except MidbackError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return error.exit_code

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from midback.errors import AnswersUnreadable, Problem
-from midback.evaluation.scoring import outcome
 from midback.evaluation.intervals import mcnemar_exact, paired_difference
+from midback.evaluation.scoring import outcome
 from midback.knowledge import Knowledge
 
 __all__ = ["compare", "read_predictions"]
@@ -96,7 +96,9 @@ def _paired(name: str, better: str, ours: Sequence[bool], theirs: Sequence[bool]
     }  # fmt: skip
 
 
-def compare(run: Mapping[str, Any], against: Mapping[str, Prediction], name: str, knowledge: Knowledge) -> dict[str, Any]:
+def compare(
+    run: Mapping[str, Any], against: Mapping[str, Prediction], name: str, knowledge: Knowledge
+) -> dict[str, Any]:
     """Paired differences (ours - theirs) on the cases both have: exact McNemar p and bootstrap interval.
 
     Raises AnswersUnreadable when no case is common to both.

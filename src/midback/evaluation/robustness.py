@@ -44,9 +44,7 @@ class _Told:
 
 def _levels(answers: Answers, knowledge: Knowledge) -> tuple[str, str]:
     built = network_for(answers, knowledge)
-    posterior = engine.infer(
-        built.network, evidence_of(answers, built, knowledge), max_causes=MAX_CAUSES, draws=DRAWS
-    )
+    posterior = engine.infer(built.network, evidence_of(answers, built, knowledge), max_causes=MAX_CAUSES, draws=DRAWS)
     triage = choose_level(answers, knowledge, built, posterior)
     return triage.level, triage.level_if_rest_no
 

@@ -58,7 +58,7 @@ class Row:
 
 
 def outcome(level: str, accepted: Sequence[str], levels: Sequence[str]) -> str:
-    """"exact" when ``level`` is accepted, "under" when less urgent than all that are, else "over".
+    """ "exact" when ``level`` is accepted, "under" when less urgent than all that are, else "over".
 
     ``levels`` run from the least to the most urgent.
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from midback.errors import Problem
 from midback.evaluation.cases import UNLISTED
-from midback.evaluation.scoring import MIXES, Row
 from midback.evaluation.intervals import Figure, bootstrap_mean, calibrate, percentiles, share
+from midback.evaluation.scoring import MIXES, Row
 from midback.evaluation.stamping import stamp
 from midback.knowledge import Knowledge
 

@@ -12,7 +12,8 @@ from urllib.parse import urlparse
 from midback.errors import Problem
 from midback.knowledge.care_check import check_care
 from midback.knowledge.conditions import ConditionError, condition_leaves, read_condition
-from midback.knowledge.schema import CauseFile, FindingFile, LevelledNumber, PrintedNumber
+from midback.knowledge.number_schema import LevelledNumber, PrintedNumber
+from midback.knowledge.schema import CauseFile, FindingFile
 from midback.knowledge.tree import KnowledgeTree
 
 __all__ = ["check_tree"]

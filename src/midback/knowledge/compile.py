@@ -12,7 +12,7 @@ from typing import Any
 
 from midback.errors import KnowledgeProblems
 from midback.knowledge.check import check_tree
-from midback.knowledge.schema import Interval, LevelledNumber, PrintedNumber
+from midback.knowledge.number_schema import Interval, LevelledNumber, PrintedNumber
 from midback.knowledge.tree import KnowledgeTree
 
 __all__ = ["COMPILED_VERSION", "compile_tree"]

@@ -19,7 +19,7 @@ from midback.errors import NetworkRefused
 from midback.knowledge import Cause, Finding, Knowledge, Number
 from midback.network.printed import Share, needs_comparator, printed_odds_ratio, printed_share
 
-__all__ = ["RISK", "BuiltNetwork", "build_network"]
+__all__ = ["AGE", "RISK", "SEX", "BuiltNetwork", "build_network"]
 
 AGE, SEX = "age_band", "sex"
 IMPOSSIBLE = -25.0  # log odds of a cause outside its hard limits of age or sex

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from midback import inference as engine
 from midback.evaluation.ddxplus.fitting import fit_network, frequencies
 from midback.evaluation.ddxplus.patients import Benchmark, read_benchmark
-from midback.evaluation.running import in_parallel
 from midback.evaluation.intervals import mcnemar_exact, paired_difference, share
+from midback.evaluation.running import in_parallel
 
 __all__ = ["PUBLISHED", "STEPS", "evaluate_ddxplus"]
 
@@ -134,7 +134,9 @@ def _hits(told: Sequence[Sequence[NDArray[np.float64]]], truth: Sequence[int], s
     return [int((own[step] > own[step][true]).sum()) < k for own, true in zip(told, truth, strict=True)]
 
 
-def _table(told: Sequence[Sequence[NDArray[np.float64]]], truth: Sequence[int], data: Benchmark) -> list[dict[str, Any]]:
+def _table(
+    told: Sequence[Sequence[NDArray[np.float64]]], truth: Sequence[int], data: Benchmark
+) -> list[dict[str, Any]]:
     severe = [place for place, true in enumerate(truth) if data.severity[true] <= SEVERE]
     rows = []
     for place, step in enumerate(STEPS):
@@ -162,7 +164,9 @@ def evaluate_ddxplus(folder: Path, *, most_people: int | None = None, jobs: int 
     at = STEPS.index(10)
     first, second = _hits(ours, truth, at, 1), _hits(theirs, truth, at, 1)
     gap = paired_difference([float(hit) for hit in first], [float(hit) for hit in second])
-    only = [sum(a and not b for a, b in zip(one, other, strict=True)) for one, other in ((first, second), (second, first))]
+    only = [
+        sum(a and not b for a, b in zip(one, other, strict=True)) for one, other in ((first, second), (second, first))
+    ]
     return {
         "trained_on": int(data.train.sum()), "unseen": int((~data.train).sum()), "tested": len(unseen),
         "target_fitted": "the patient's own disease (PATHOLOGY)", "engine": _table(ours, truth, data),

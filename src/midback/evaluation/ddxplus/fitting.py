@@ -42,12 +42,18 @@ def fit_network(data: Benchmark) -> engine.Network:
         usual, given = prior @ table, table[:, 1:]
         counts = table[:, 1:] * size[:, None]
         spread = np.sqrt(1 / (counts + 0.5) + 1 / (size[:, None] - counts + 0.5))
-        keys = np.array([[f"{node.name}.{level}.{name}" for level in node.levels[1:]] for name in data.diseases], object)
+        keys = np.array(
+            [[f"{node.name}.{level}.{name}" for level in node.levels[1:]] for name in data.diseases], object
+        )
         lowers = given[:, 0] < usual[1] if len(node.levels) == 2 else np.zeros(len(every), dtype=bool)
         findings.append(
             engine.Finding(
-                name=node.name, levels=node.levels, background=engine.Numbers.of(usual[1:], 0.0, f"{node.name}.usual"),
-                causes=every, given=engine.Numbers(given, np.minimum(spread, 3.0), keys), lowers=lowers,
+                name=node.name,
+                levels=node.levels,
+                background=engine.Numbers.of(usual[1:], 0.0, f"{node.name}.usual"),
+                causes=every,
+                given=engine.Numbers(given, np.minimum(spread, 3.0), keys),
+                lowers=lowers,
             )  # fmt: skip
         )
     names = np.array([f"prior.{name}" for name in data.diseases], dtype=object)

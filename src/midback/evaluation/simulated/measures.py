@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from midback.evaluation.intervals import bootstrap_mean, calibrate, percentiles, share
 from midback.evaluation.running import in_parallel
 from midback.evaluation.simulated.interviews import Noise
 from midback.evaluation.simulated.outcomes import Block, Outcome, run_block
 from midback.evaluation.simulated.people import WORLDS
-from midback.evaluation.intervals import bootstrap_mean, calibrate, percentiles, share
 from midback.knowledge import Knowledge
 
 __all__ = ["NOISES", "simulate"]
@@ -126,7 +126,9 @@ def simulate(
     groups = _plan(people)
     blocks: list[tuple[int, Block]] = []
     for place, group in enumerate(groups):
-        base = Block(seed + 100_000 * place, 0, WORLDS_PER_BLOCK, setting, group.law, group.noise, group.dangerous, root)
+        base = Block(
+            seed + 100_000 * place, 0, WORLDS_PER_BLOCK, setting, group.law, group.noise, group.dangerous, root
+        )
         for first in range(0, group.people, BLOCK):
             size = min(BLOCK, group.people - first)
             blocks.append((place, replace(base, seed=base.seed + 10 * first, people=size)))

@@ -43,7 +43,9 @@ def _background(number: Number, knowledge: Knowledge) -> float:
     return printed_share(number, knowledge.word_widths["finding"]).mean
 
 
-def _history(person: Answers, built: BuiltNetwork, knowledge: Knowledge, random: np.random.Generator) -> dict[str, Answer]:
+def _history(
+    person: Answers, built: BuiltNetwork, knowledge: Knowledge, random: np.random.Generator
+) -> dict[str, Answer]:
     """True answers to everything that was so before the pain began (the risks of any cause)."""
     facts: dict[str, Answer] = {}
     for risk in built.network.risks:

@@ -17,12 +17,12 @@ import numpy as np
 from midback import inference as engine
 from midback.answers import Answer, Answers
 from midback.assessment import network_for
+from midback.evaluation.intervals import share
 from midback.evaluation.running import in_parallel
 from midback.evaluation.simulated.interviews import Noise, said
 from midback.evaluation.simulated.outcomes import Reached, read_chances
 from midback.evaluation.simulated.people import MAX_CAUSES, Person, draw_person
 from midback.evaluation.simulated.worlds import draw_worlds
-from midback.evaluation.intervals import share
 from midback.inference.likely_sets import likely_sets
 from midback.inference.sites import site_at_mean
 from midback.interview import Done, next_question
@@ -136,9 +136,7 @@ def _orders(
 
 def _judge(person: Person, answers: Answers, policy: str, after: int, knowledge: Knowledge, main: str) -> _Judged:
     built = network_for(answers, knowledge)
-    posterior = engine.infer(
-        built.network, evidence_of(answers, built, knowledge), max_causes=MAX_CAUSES, draws=DRAWS
-    )
+    posterior = engine.infer(built.network, evidence_of(answers, built, knowledge), max_causes=MAX_CAUSES, draws=DRAWS)
     triage = choose_level(answers, knowledge, built, posterior)
     causes = [knowledge.causes[name] for name in person.causes]
     order = [level.name for level in knowledge.triage.levels]
