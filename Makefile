@@ -39,7 +39,8 @@ static: $(READY)
 	@echo "imports";       $(VENV)/bin/lint-imports > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@echo "knowledge";     $(VENV)/bin/midback knowledge check
 
-docs: $(READY) ## run every example written in the documentation
+docs: $(READY) ## write the reference pages to build/site and run every example in the documentation
+	@$(VENV)/bin/midback knowledge site build/site
 	@$(PY) -m pytest -q --doctest-glob='*.md' src docs README.md CONTRIBUTING.md tests/test_house.py
 
 evaluate: $(READY) ## score the worked cases: hits, misses, calibration

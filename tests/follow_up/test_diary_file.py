@@ -169,13 +169,15 @@ def test_what_cannot_be_an_entry_is_kept_word_for_word(tmp_path):
 def test_half_a_character_pair_does_not_make_the_diary_unreadable(tmp_path):
     path = tmp_path / "diary.json"
     add(path, entry("a", note="\ud83d"))
-    assert read_diary(path).entries[0].note == "\ud83d"
+    assert read_diary(path).entries[0].note == "\ufffd"
+    path.write_text(json.dumps([{"at": "\ud83d"}]))
+    assert add(path, entry("b")).set_aside == read_diary(path).set_aside
 
 
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda p: None, "there is no such file"),
+        (lambda _: None, "there is no such file"),
         (lambda p: p.mkdir(), "directory"),
         (lambda p: p.write_bytes(b"\xff\xfe\x00"), "no text"),
     ],

@@ -25,7 +25,7 @@ pains = st.integers(0, 10) | st.floats(0, 10).map(lambda value: round(value, 2))
 zones = st.sampled_from(["mid_left", "mid_spine", "neck", "low_back"])
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(1990, 1, 3), datetime(2090, 1, 1), timezones=offsets).map(datetime.isoformat)
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
+names = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable() and text == text.strip())
 
 
 def pain_of(values):
@@ -42,14 +42,14 @@ raw_entries = st.fixed_dictionaries(
         "sites": st.dictionaries(zones, pains, max_size=3).map(
             lambda d: [{"zone": z, "pain": p} for z, p in d.items()]
         ),
-        "peg": st.fixed_dictionaries({name: pains for name in ("pain", "enjoyment", "activity")}),
+        "peg": st.fixed_dictionaries(dict.fromkeys(("pain", "enjoyment", "activity"), pains)),
         "own_activities": st.lists(st.fixed_dictionaries({"name": names, "value": pains}), max_size=3),
         "global_change": st.integers(1, 7),
         "answers": st.dictionaries(
             st.sampled_from(["fever", "weight_loss"]), st.sampled_from(["yes", "no", "not_sure"])
         ),
         "no_warning_signs": st.booleans(),
-        "note": st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]), max_size=60),
+        "note": st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     },
 )
 entries = raw_entries.map(lambda raw: read_entry(raw)[0])
@@ -60,6 +60,7 @@ anything = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.lists(entries, max_size=6))
 def test_an_entry_comes_back_the_same_from_json_and_from_a_table(several):
     ordered, conflicts = gather(several)
@@ -71,6 +72,7 @@ def test_an_entry_comes_back_the_same_from_json_and_from_a_table(several):
     assert table.entries == ordered
 
 
+@settings(max_examples=50)
 @given(st.lists(entries, max_size=5), st.lists(entries, max_size=5))
 def test_merging_loses_nothing_and_merging_again_adds_nothing(mine, theirs):
     one, two = (Diary(*gather(several)) for several in (mine, theirs))
@@ -82,31 +84,25 @@ def test_merging_loses_nothing_and_merging_again_adds_nothing(mine, theirs):
     assert (again.entries, again.conflicts) == (both.entries, both.conflicts)
 
 
+@settings(max_examples=50)
 @given(st.text(max_size=200) | st.lists(raw_entries, max_size=2).map(json.dumps))
 def test_any_text_is_read_or_refused_in_words(text):
     read_diary_text(text)
     try:
         read_csv(text, "table.csv")
     except DiaryRefused as error:
-        assert str(error)
+        said = str(error)
+    else:
+        said = "read"
+    assert said
 
 
+@settings(max_examples=50)
 @given(st.lists(anything, max_size=4))
 def test_any_json_is_kept(rows):
     diary = read_diary_text(json.dumps({"schema_version": 1, "entries": rows}))
     assert len(diary.entries) + len(diary.set_aside) + len(diary.conflicts) <= len(rows)
     assert len(diary.set_aside) >= sum(not isinstance(row, dict) for row in rows)
-
-
-@given(st.lists(entries, min_size=1, max_size=4), st.lists(st.text(max_size=8), max_size=8), st.integers(0, 5))
-@settings(max_examples=60)
-def test_a_spoiled_row_is_named_and_the_others_are_read(several, cells, place):
-    ordered, _ = gather(several)
-    lines = diary_csv(Diary(ordered)).split("\n")[0:1]
-    table, _ = read_csv(diary_csv(Diary(ordered)) + "not-an-id,not a date,99\n", "table.csv")[0], cells
-    assert table.entries == ordered
-    assert lines[0].startswith("id,at")
-    assert place >= 0
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class _NotACase(Exception):
 
 
 def case_files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
-    """The case files named by ``paths`` (files, or folders searched one level deep), and what is wrong with the rest."""
+    """The case files named by ``paths`` (files, or folders one level deep), and what is wrong with the rest."""
     files: list[Path] = []
     problems = []
     for path in paths:

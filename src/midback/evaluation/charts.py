@@ -89,7 +89,8 @@ def reliability(title: str, bins: Sequence[Mapping[str, Any]], size: int = 300) 
         said.append(f"said {100 * bar['said']:.0f} %, came true {came['hits']} of {came['n']}")
     inside.append(_text(left + size / 2, top + size + 38, "chance said", "label", "middle"))
     inside.append(
-        f'<text class="label" text-anchor="middle" transform="translate(12 {top + size / 2}) rotate(-90)">came true</text>'
+        f'<text class="label" text-anchor="middle" transform="translate(12 {top + size / 2}) rotate(-90)">'
+        "came true</text>"
     )
     return _svg(left + size + 16, size + 54, f"{title}: {'; '.join(said)}", inside)
 

@@ -14,8 +14,8 @@ from midback.errors import MidbackError
 __all__ = ["main"]
 
 ABOUT = (
-    "Scores files of cases (answers, accepted levels, family or cause): ranking, triage with every under-triage by name, "
-    "calibration. Without PATH it runs the whole evaluation and writes docs/evaluation.md."
+    "Scores files of cases (answers, accepted levels, family or cause): ranking, triage with every under-triage by "
+    "name, calibration. Without PATH it runs the whole evaluation and writes docs/evaluation.md."
 )
 
 

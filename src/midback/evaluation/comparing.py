@@ -91,7 +91,8 @@ def _paired(name: str, better: str, ours: Sequence[bool], theirs: Sequence[bool]
     gap = paired_difference([float(one) for one in ours], [float(other) for other in theirs])
     return {
         "what": name, "better": better, "n": len(ours), "ours": sum(ours), "theirs": sum(theirs),
-        "only_ours": only_ours, "only_theirs": only_theirs, "mcnemar_p": round(mcnemar_exact(only_ours, only_theirs), 4),
+        "only_ours": only_ours, "only_theirs": only_theirs,
+        "mcnemar_p": round(mcnemar_exact(only_ours, only_theirs), 4),
         "difference": gap.as_json(),
     }  # fmt: skip
 

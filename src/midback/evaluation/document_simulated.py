@@ -71,9 +71,9 @@ def simulated_part(data: Mapping[str, Any]) -> Iterator[str]:
     yield (f"\nCauses of those not triaged safely (no added noise): {_top(danger['safety']['missed_by_cause'], 12)}. Rules that "
            f"raised the level of people without a dangerous cause, most often: {_top(main['safety']['harmless_raised_flags'], 8)}.\n")  # fmt: skip
     yield "**Length**, in pages as a person sees them: median (10th to 90th percentile)\n"
-    rows = [(name, _spread(group["pages"]), _spread(group["pages_when_not_cut_short"]), _top(group["ended"], 4))
+    lengths = [(name, _spread(group["pages"]), _spread(group["pages_when_not_cut_short"]), _top(group["ended"], 4))
             for name, group in groups.items()]  # fmt: skip
-    yield md_table(["", "all", "not cut short by an emergency", "why it ended"], rows)
+    yield md_table(["", "all", "not cut short by an emergency", "why it ended"], lengths)
     yield ""
 
 

@@ -34,7 +34,9 @@ MAX_CAUSES, DRAWS, ORDERS = 2, 300, 3
 class _Told:
     """One retelling: the levels before and after, as given and with the open screen set aside."""
 
-    case: Case
+    id: str
+    title: str
+    accepted: tuple[str, ...]
     kind: str  # reordered | missing | flipped
     finding: str
     was: str
@@ -91,7 +93,9 @@ def _retell(work: tuple[Path, Path | None, str]) -> list[_Told]:
     told = []
     for kind, finding, was, answers in _retold(case, knowledge):
         try:
-            told.append(_Told(case, kind, finding, was, before, _levels(answers, knowledge)))
+            told.append(
+                _Told(case.id, case.title, case.accepted, kind, finding, was, before, _levels(answers, knowledge))
+            )
         except ContradictoryEvidence:
             continue  # turned round, the answers cannot all be true: nobody could tell it so
     return told
@@ -103,7 +107,7 @@ def _fell(one: _Told, levels: Sequence[str], which: int) -> bool:
 
 def _named(told: Sequence[_Told], levels: Sequence[str], which: int) -> list[dict[str, str]]:
     return [
-        {"id": one.case.id, "title": one.case.title, "finding": one.finding, "answer": one.was,
+        {"id": one.id, "title": one.title, "finding": one.finding, "answer": one.was,
          "before": one.before[which], "after": one.after[which]}
         for one in told if _fell(one, levels, which)
     ]  # fmt: skip
@@ -124,16 +128,16 @@ def check_robustness(
     kinds: dict[str, Any] = {}
     for kind in ("reordered", "missing", "flipped"):
         own = [one for one in told if one.kind == kind]
-        unsafe = [one for one in own
-                  if _fell(one, levels, 0) and levels.index(one.after[0]) < min(map(levels.index, one.case.accepted))]  # fmt: skip
+        fell = [one for one in own if _fell(one, levels, 0)]
+        unsafe = [one for one in fell if levels.index(one.after[0]) < min(map(levels.index, one.accepted))]
         kinds[kind] = {
             "retellings": len(own),
             "changed": share(sum(one.before[0] != one.after[0] for one in own), len(own)).as_json(),
-            "fell": share(sum(_fell(one, levels, 0) for one in own), len(own)).as_json(),
+            "fell": share(len(fell), len(own)).as_json(),
             "fell_if_rest_no": share(sum(_fell(one, levels, 1) for one in own), len(own)).as_json(),
             "unsafe": _named(unsafe, levels, 0),
         }
-    emergencies = [one for one in told if one.kind == "missing" and set(one.case.accepted) == {levels[-1]}]
+    emergencies = [one for one in told if one.kind == "missing" and set(one.accepted) == {levels[-1]}]
     return {
         "cases": len(cases), "kinds": kinds,
         "emergency_falls_from_one_missing": _named(emergencies, levels, 0),

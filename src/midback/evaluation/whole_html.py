@@ -1,5 +1,7 @@
 """The whole evaluation as one self-contained page: the worked cases, and curves for everything simulated."""
 
+# ruff: noqa: E501 - tables read best one column a line
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping

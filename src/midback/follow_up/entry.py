@@ -167,7 +167,7 @@ def _activities(value: Any) -> tuple[tuple[str, float], ...]:
     for item in value:
         if not isinstance(item, Mapping) or set(item) != {"name", "value"} or not isinstance(item["name"], str):
             raise EntryRefused(f"own_activities: {item!r:.60} must have a name and a value")
-        name = item["name"].strip()
+        name = _clean(item["name"]).strip()
         if not name or len(name) > 200:
             raise EntryRefused("own_activities: each needs a name of up to 200 letters")
         named.append((name, _number(item["value"], f"own_activities.{name[:40]}")))
@@ -189,6 +189,12 @@ def _answers(value: Any) -> Mapping[str, Any]:
     return dict(value)
 
 
+def _clean(text: str) -> str:
+    """The text with one kind of line end, without NUL and half character pairs, so that every format can hold it."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise EntryRefused("no_warning_signs: must be true or left out")
@@ -198,7 +204,7 @@ def _flag(value: Any) -> bool:
 def _note(value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_NOTE:
         raise EntryRefused(f"note: a text of up to {LONGEST_NOTE} letters")
-    return value
+    return _clean(value)
 
 
 def read_entry(
@@ -218,8 +224,8 @@ def read_entry(
     if latest is not None and moment > latest:
         raise EntryRefused(f"at: {moment.isoformat()} lies in the future")
     name = raw.get("id", "")
-    if not isinstance(name, str) or len(name) > LONGEST_ID:
-        raise EntryRefused(f"id: {name!r:.40} must be a text of up to {LONGEST_ID} letters")
+    if not isinstance(name, str) or len(name) > LONGEST_ID or not name.isprintable() or name != name.strip():
+        raise EntryRefused(f"id: {name!r:.40} must be a plain text of up to {LONGEST_ID} letters")
     readers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
         ("pain", lambda value: _numbers(value, PAIN_ITEMS, "pain")),
         ("sites", lambda value: _sites(value, zones)),
@@ -230,8 +236,9 @@ def read_entry(
         ("no_warning_signs", _flag),
         ("note", _note),
     )
-    read = {key: reader(raw[key]) for key, reader in readers if raw.get(key) is not None}
-    if not any(read.values()):
+    given = ((key, reader(raw[key])) for key, reader in readers if raw.get(key) is not None)
+    read = {key: value for key, value in given if value}
+    if not read:
         raise EntryRefused("it says nothing: no pain, no place, no measure, no answer, no note")
     pain = read.pop("pain", {})
     if "worst" in pain and pain["worst"] < max(pain.values()):

@@ -195,7 +195,7 @@ def own_subsets(site: Site, causes: IntArray, largest: int) -> IntArray:
     return np.concatenate(parts)
 
 
-def all_shares(site: Site, largest: int) -> FloatArray:
+def _all_shares(site: Site, largest: int) -> FloatArray:
     """Shares (levels, subsets) of a finding for every subset of its causes: empty, singles, pairs, triples."""
     size = len(site.causes)
     every = subsets(size, largest)
@@ -213,7 +213,7 @@ def group_likelihood(
     """P(all answers of the group | set) for every subset of ``causes`` (empty, singles, pairs, triples)."""
     total: FloatArray | None = None
     for site, answer in zip(sites, answers, strict=True):
-        given = answer_at_nodes(threshold_logits(all_shares(site, largest)), answer, rho)
+        given = answer_at_nodes(threshold_logits(_all_shares(site, largest)), answer, rho)
         part = np.take(given, own_subsets(site, causes, largest), axis=0)
         total = part if total is None else np.multiply(total, part, out=total)
     assert total is not None

@@ -173,7 +173,7 @@ def infer(
     )
 
 
-def predicted_work(network: Network, items: list[Answered], largest: int) -> float:
+def _predicted_work(network: Network, items: list[Answered], largest: int) -> float:
     """Elementary steps of the exact point: sets of linked causes, over the answers, times the group's nodes."""
     work = 0.0
     for item in items:
@@ -193,7 +193,7 @@ def _subset_count(size: int, largest: int) -> float:
 
 def _affordable(network: Network, items: list[Answered], largest: int) -> tuple[int, list[str]]:
     notes: list[str] = []
-    while largest > 1 and predicted_work(network, items, largest) > WORK_LIMIT:
+    while largest > 1 and _predicted_work(network, items, largest) > WORK_LIMIT:
         largest -= 1
         notes = [f"at most {largest} causes at once: more would take longer than the work limit allows"]
     return largest, notes

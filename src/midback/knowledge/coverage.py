@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from midback.knowledge.model import Cause, Knowledge, Number
+from midback.knowledge.staleness import is_stale
 
 __all__ = ["Coverage", "cause_numbers", "count_coverage", "every_number", "numbers_about"]
 
@@ -22,6 +24,11 @@ class Coverage:
     thoracic: int
     judgement: int
     sources: int
+    stale: int  # cited numbers whose source is due to be read again
+
+    def share(self, part: str) -> float:
+        """The share (0-1) of all numbers that the count called ``part`` makes up; 0 where there are none."""
+        return int(getattr(self, part)) / self.numbers if self.numbers else 0.0
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name."""
@@ -62,16 +69,19 @@ def numbers_about(name: str, knowledge: Knowledge) -> list[Number]:
     return [number for number in every_number(knowledge) if number.source == name]
 
 
-def _count(numbers: list[Number]) -> Coverage:
+def _count(numbers: list[Number], overdue: frozenset[str]) -> Coverage:
     figures = {(n.source, n.where, n.quantity, n.subgroup, str(n.value), n.id.partition(".")[0]): n
                for n in numbers if not n.is_judgement}  # fmt: skip
     judged = sum(number.is_judgement for number in numbers)
     thoracic = sum(number.is_thoracic for number in figures.values())
     sources = {number.source for number in figures.values()}
-    return Coverage(len(figures) + judged, len(figures), thoracic, judged, len(sources))
+    stale = sum(number.source in overdue for number in figures.values())
+    return Coverage(len(figures) + judged, len(figures), thoracic, judged, len(sources), stale)
 
 
-def count_coverage(knowledge: Knowledge) -> tuple[Coverage, dict[str, Coverage]]:
-    """(the whole, by cause): counts of distinct numbers."""
-    whole = _count(list(every_number(knowledge)))
-    return whole, {name: _count(list(cause_numbers(cause))) for name, cause in knowledge.causes.items()}
+def count_coverage(knowledge: Knowledge, today: date | None = None) -> tuple[Coverage, dict[str, Coverage]]:
+    """(the whole, by cause): counts of distinct numbers; stale as of ``today``, or of the knowledge's own date."""
+    day = today or date.fromisoformat(knowledge.dated)
+    overdue = frozenset(name for name, source in knowledge.sources.items() if is_stale(source, day))
+    whole = _count(list(every_number(knowledge)), overdue)
+    return whole, {name: _count(list(cause_numbers(cause)), overdue) for name, cause in knowledge.causes.items()}

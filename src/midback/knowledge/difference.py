@@ -10,7 +10,7 @@ from midback.knowledge.conditions import AtLeast, Condition
 from midback.knowledge.coverage import every_number
 from midback.knowledge.model import Knowledge, Number
 
-__all__ = ["Difference", "compare_knowledge"]
+__all__ = ["Difference", "compare_knowledge", "number_place"]
 
 THINGS = ("causes", "findings", "red_flags", "sources")
 Fact = Number | str
@@ -59,29 +59,33 @@ def _leaves(kind: str, thing: str, value: Any, path: tuple[str, ...] = ()) -> It
         yield (kind, thing, ".".join(path)), text
 
 
+def number_place(number_id: str, knowledge: Knowledge) -> Place:
+    """(kind, thing, place) of a number: the folder, the cause, finding or setting it belongs to, and what of it."""
+    thing, _, place = number_id.partition(".")
+    kind = "causes" if thing in knowledge.causes else "findings" if thing in knowledge.findings else "settings"
+    if kind == "settings":
+        thing, _, place = place.partition(".")
+    return kind, thing, place
+
+
 def _facts(knowledge: Knowledge) -> Iterator[tuple[Place, Fact]]:
     for kind in THINGS:
         for thing, item in getattr(knowledge, kind).items():
             yield (kind, thing, ""), ""
             for entry in fields(item):
                 value = getattr(item, entry.name)
-                text = _condition(value) if isinstance(value, (AtLeast,)) or entry.name == "when" else _plain(value)
+                text = _condition(value) if entry.name == "when" else _plain(value)
                 if entry.name != "id" and text is not None:
                     yield (kind, thing, entry.name), text
     for number in every_number(knowledge):
-        thing, _, place = number.id.partition(".")
-        kind = "causes" if thing in knowledge.causes else "findings" if thing in knowledge.findings else "settings"
-        if kind == "settings":
-            thing, _, place = place.partition(".")
-        # a cause's link is its own place; `findings` of a cause and the folder must not be mixed up
-        yield (kind, thing, place), replace(number, id="")
+        yield number_place(number.id, knowledge), replace(number, id="")
     for level in knowledge.triage.levels:
         yield ("triage_levels", level.name, "cost"), f"{level.cost:g}"
     for row, losses in knowledge.triage.harm.items():
         yield from ((("triage_levels", name, f"harm.{row}"), f"{loss:g}") for name, loss in losses.items())
     for scale, widths in knowledge.word_widths.items():
         for word, width in widths.items():
-            yield ("words_scale", scale, word), f"{width.value:g} ({width.low:g} to {width.high:g})"
+            yield ("word_widths", scale, word), f"{width.value:g} ({width.low:g} to {width.high:g})"
     for folder, content in knowledge.content.items():
         yield from _leaves(folder, "", content)
     for language, words in knowledge.words.items():
@@ -94,9 +98,7 @@ def compare_knowledge(old: Knowledge, new: Knowledge) -> tuple[Difference, ...]:
     What belongs to a thing that is new or gone as a whole is not listed again.
     """
     before, after = dict(_facts(old)), dict(_facts(new))
-    whole = {
-        place[:2] for place in (before.keys() ^ after.keys()) if not place[2]
-    }  # things that only one of the two has
+    whole = {place[:2] for place in before.keys() ^ after.keys() if not place[2]}  # things only one of the two has
     found = []
     for place in dict.fromkeys((*before, *after)):
         if before.get(place) == after.get(place):

@@ -15,9 +15,7 @@ __all__ = ["model_ratios"]
 
 
 @lru_cache(maxsize=8)
-def model_ratios(
-    knowledge: Knowledge, setting: str = "primary_care"
-) -> Mapping[tuple[str, str], Mapping[str, float]]:
+def model_ratios(knowledge: Knowledge, setting: str = "primary_care") -> Mapping[tuple[str, str], Mapping[str, float]]:
     """(cause id, node) -> {level: P(level | cause) / P(level | not this cause)}, for every written link.
 
     A node is a finding, or ``finding.option``; the levels of a yes-or-no node are ``no`` and ``yes``. The denominator

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from midback.knowledge import Number
-from midback.knowledge.difference import Difference
+from midback.knowledge import Knowledge, Number
+from midback.knowledge.difference import Difference, number_place
 from midback.report.numbers import number_text
 
-__all__ = ["render_difference", "source_name"]
+__all__ = ["about_number", "render_difference", "source_name"]
 
 LONGEST = 100  # a sentence is shown by its beginning; the files have the rest
 
@@ -38,20 +38,38 @@ def _words(name: str) -> str:
     return name.replace("_", " ").replace(".", ", ")
 
 
-def _about(change: Difference) -> str:
-    thing, place = _words(change.thing), change.place
+def _number_about(kind: str, thing: str, place: str) -> str:
+    """What a number is about: ``place`` of ``thing``, in words."""
+    name = _words(thing)
     part, _, rest = place.partition(".")
-    if change.kind == "causes" and rest and not isinstance(change.before or change.after, str):
-        if part == "prior":
-            kind, _, band = rest.partition(".")
-            return f"{kind} {_words(band)} in {thing}" if band else f"share with {thing}, {_words(rest)}"
-        if part == "course":
-            return f"still in pain after {rest} weeks of {thing}"
-        joint = {"risks": "as a risk of", "audit": "printed for comparison under"}.get(part, "under")
-        return f"{_words(rest)} {joint} {thing}"
-    if change.kind == "findings" and part == "background":
-        return f"{_words('.'.join(filter(None, (change.thing, rest))))} without any of the causes"
-    if change.kind in ("words", "settings", "triage_levels", "words_scale"):
+    if kind == "findings":
+        return f"{_words('.'.join(filter(None, (thing, rest))))} without any of the causes"
+    if kind == "settings":
+        return f"share with none of the causes, {name}"
+    if part == "prior":
+        scale, _, band = rest.partition(".")
+        return f"{scale} {_words(band)} in {name}" if band else f"share with {name}, {_words(rest)}"
+    if part == "course":
+        return f"still in pain after {rest} weeks of {name}"
+    joint = {"risks": "as a risk of", "audit": "printed for comparison under"}.get(part, "under")
+    return f"{_words(rest)} {joint} {name}"
+
+
+def about_number(number_id: str, knowledge: Knowledge) -> str:
+    """What the number of that id is about.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> about_number("myeloma.prior.age.16_to_39", load_knowledge())
+    'age 16 to 39 in myeloma'
+    """
+    return _number_about(*number_place(number_id, knowledge))
+
+
+def _about(change: Difference) -> str:
+    if isinstance(change.before, Number) or isinstance(change.after, Number):
+        return _number_about(change.kind, change.thing, change.place)
+    thing, place = _words(change.thing), change.place
+    if change.kind in ("words", "triage_levels", "word_widths"):
         return f"{_words(change.kind)}, {thing}, {_words(place)}"
     return f"{_words(place)} of {thing}" if thing and place else f"{_words(change.kind)}, {_words(place)}"
 

@@ -27,7 +27,9 @@ def render_pdf(document: Document, language: str = "en") -> bytes:
         }
     )
     template = files("midback.report").joinpath("document.typ").read_bytes()
-    made = typst.compile(template, format="pdf", sys_inputs={"content": content}, pdf_standards=["ua-1"])
+    made = typst.compile(
+        template, format="pdf", sys_inputs={"content": content}, pdf_standards=["ua-1"], ignore_system_fonts=True
+    )
     if not isinstance(made, bytes):
         raise TypeError("one document gives one file")
     return made

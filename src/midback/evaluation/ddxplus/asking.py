@@ -153,7 +153,7 @@ def _table(
 
 
 def evaluate_ddxplus(folder: Path, *, most_people: int | None = None, jobs: int = 1) -> Mapping[str, Any]:
-    """Figures on the unseen part of the DDXPlus sample (``most_people`` of it), engine and baseline on the same people."""
+    """Figures on the unseen part of the sample (``most_people`` of it), engine and baseline on the same people."""
     data, _ = _prepared(folder)
     unseen = [int(place) for place in np.flatnonzero(~data.train)][:most_people]
     size = 10

@@ -54,7 +54,7 @@ def fit_network(data: Benchmark) -> engine.Network:
                 causes=every,
                 given=engine.Numbers(given, np.minimum(spread, 3.0), keys),
                 lowers=lowers,
-            )  # fmt: skip
+            )
         )
     names = np.array([f"prior.{name}" for name in data.diseases], dtype=object)
     return engine.Network(

@@ -102,7 +102,7 @@ def _levels_of(row: Mapping[str, str], nodes: tuple[Node, ...], index: Mapping[s
 
 
 def read_benchmark(folder: Path) -> Benchmark:
-    """The whole sample with its split; nothing is fitted here. Raises OSError or ValueError for files that are not it."""
+    """The whole sample with its split; nothing is fitted here. Raises OSError or ValueError for other files."""
     evidences = json.loads((folder / EVIDENCES).read_text(encoding="utf-8"))
     conditions = json.loads((folder / CONDITIONS).read_text(encoding="utf-8"))
     with (folder / PATIENTS).open(encoding="utf-8", newline="") as stream:

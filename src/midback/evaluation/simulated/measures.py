@@ -58,7 +58,9 @@ def _safety(found: Sequence[Outcome], levels: list[str]) -> dict[str, Any]:
     emergencies = [one for one in serious if one.due == levels[-1]]
     return {
         "serious_triaged_safely": share(len(serious) - len(missed), len(serious)).as_json(),
-        "emergencies_sent_at_once": share(sum(one.level == levels[-1] for one in emergencies), len(emergencies)).as_json(),
+        "emergencies_sent_at_once": share(
+            sum(one.level == levels[-1] for one in emergencies), len(emergencies)
+        ).as_json(),
         "over_triage_of_all": share(sum(gap(one) > 0 for one in due), len(due)).as_json(),
         "harmless_seen_same_day_or_faster": share(
             sum(levels.index(one.level) >= levels.index("same_day") for one in harmless), len(harmless)
@@ -102,7 +104,8 @@ def _coverage(found: Sequence[Outcome]) -> dict[str, Any]:
 def _measured(group: _Group, found: Sequence[Outcome], levels: list[str]) -> dict[str, Any]:
     asked = [one for one in found if one.why != "emergency"]
     figures: dict[str, Any] = {
-        "law": group.law, "slips": group.noise.slips, "not_sure": group.noise.not_sure, "mistaken": group.noise.mistaken,
+        "law": group.law, "slips": group.noise.slips, "not_sure": group.noise.not_sure,
+        "mistaken": group.noise.mistaken,
         "dangerous_only": group.dangerous, "n": len(found), "safety": _safety(found, levels),
         "pages": percentiles([one.pages for one in found]),
         "pages_when_not_cut_short": percentiles([one.pages for one in asked]),

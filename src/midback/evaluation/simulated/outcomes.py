@@ -22,6 +22,7 @@ from midback.safety import choose_level
 __all__ = ["Block", "Outcome", "Reached", "read_chances", "run_block"]
 
 DRAWS = 500
+NO_NOISE = Noise()
 WORTH_COVERING = 0.01  # ranges of causes less likely than this are near zero whatever happens
 
 
@@ -34,7 +35,7 @@ class Block:
     worlds: int
     setting: str = "self_check"
     law: str = "shared_effect"
-    noise: Noise = Noise()
+    noise: Noise = NO_NOISE
     dangerous: bool = False
     knowledge: Path | None = None
 
@@ -52,7 +53,8 @@ class Reached:
 class Outcome:
     """One person: what was so, what was said, what was done.
 
-    ``flags`` are the red flags raised at the level given. ``main`` is the family of one of the true causes (drawn when there are several) or "other"; ``due`` the level the
+    ``flags`` are the red flags raised at the level given.
+    ``main`` is the family of one of the true causes (drawn when there are several) or "other"; ``due`` the level the
     most urgent true cause needs, None when no modelled cause is there; ``covered`` counts chances of this person's
     own world inside the 95 % range, out of ``ranges``; ``first_covered`` is the same for the likeliest cause alone.
     """

@@ -67,7 +67,7 @@ def _spread_implied(facts: dict[str, Answer], knowledge: Knowledge) -> None:
 
 def _draw_causes(world: engine.Network, evidence: engine.Evidence, random: np.random.Generator,
                  wanted: np.ndarray | None) -> tuple[int, ...]:  # fmt: skip
-    """A set of causes from the world's own chances given who the person is; with ``wanted`` one that holds any of them."""
+    """A set of causes from the world's own chances given who the person is; one that holds any ``wanted``."""
     point = engine.infer(world, evidence, max_causes=MAX_CAUSES, draws=0, simulated=0).point
     pairs = point.subsets.pairs
     single, pair = point.chance_single.copy(), point.chance_pair.copy()

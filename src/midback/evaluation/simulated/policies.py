@@ -187,11 +187,11 @@ def compare_policies(
             listed = [one for one in own if one.main != "other"]
             serious = [one for one in own if one.dangerous]
             under = sum(levels.index(one.level) < levels.index(str(one.due)) for one in serious)
-            top = [[name for name, _ in one.reached.families[:3]] for one in listed]
+            pairs = [(one, [name for name, _ in one.reached.families[:3]]) for one in listed]
             rows.append({
                 "policy": policy, "after": after,
-                "top_1": share(sum(one.main == best[0] for one, best in zip(listed, top, strict=True)), len(listed)).as_json(),
-                "top_3": share(sum(one.main in best for one, best in zip(listed, top, strict=True)), len(listed)).as_json(),
+                "top_1": share(sum(one.main == best[0] for one, best in pairs), len(listed)).as_json(),
+                "top_3": share(sum(one.main in best for one, best in pairs), len(listed)).as_json(),
                 "serious_under_triaged": share(under, len(serious)).as_json(),
             })  # fmt: skip
     return {"setting": setting, "people": people, "seed": seed, "rows": rows}

@@ -164,7 +164,7 @@ def _write(text: str, output: Path | None) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     try:
-        replace_file(output, text.encode("utf-8"))
+        replace_file(output, text.encode("utf-8", "replace"))
     except OSError as error:
         problem = Problem(output.name, "", error.strerror or "it cannot be written", "check the folder and your rights")
         raise DiaryRefused((problem,)) from error

@@ -1,4 +1,4 @@
-"""`midback knowledge check|compile|coverage|cite`: what an editor of the knowledge uses."""
+"""`midback knowledge check|compile|coverage|cite`; the other actions stand in knowledge_reading."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import difflib
 import json
 import sys
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from midback.errors import KnowledgeProblems
@@ -14,7 +16,7 @@ from midback.knowledge.coverage import count_coverage, numbers_about
 from midback.knowledge.root import find_knowledge_root
 from midback.report import number_json, render_number
 
-__all__ = ["run"]
+__all__ = ["nothing_called", "run"]
 
 
 def _compiled(root: Path | None) -> str:
@@ -66,15 +68,17 @@ def _compile(options: argparse.Namespace) -> int:
 
 def _coverage(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.knowledge)
-    whole, by_cause = count_coverage(knowledge)
+    whole, by_cause = count_coverage(knowledge, date.today())
     if options.format == "json":
         data = {"schema_version": 1, "kind": "coverage", "whole": whole.as_dict(),
                 "causes": {name: counts.as_dict() for name, counts in by_cause.items()}}  # fmt: skip
         print(json.dumps(data, indent=2))
         return 0
-    print(f"{'':38}{'numbers':>8}{'cited':>8}{'thoracic':>9}{'judged':>8}{'sources':>8}")
+    print(f"{'':38}{'numbers':>8}{'cited':>12}{'thoracic':>12}{'judged':>12}{'stale':>12}{'sources':>8}")
     for name, counts in [*sorted(by_cause.items()), ("everything", whole)]:
-        print(f"{name:38}{counts.numbers:8}{counts.cited:8}{counts.thoracic:9}{counts.judgement:8}{counts.sources:8}")
+        shares = (f"{getattr(counts, part)} ({100 * counts.share(part):.0f} %)"
+                  for part in ("cited", "thoracic", "judgement", "stale"))  # fmt: skip
+        print(f"{name:38}{counts.numbers:8}{''.join(f'{share:>12}' for share in shares)}{counts.sources:8}")
     return 0
 
 
@@ -86,6 +90,15 @@ def _about_red_flag(name: str, knowledge: Knowledge) -> str:
     return f"{name}: at least {flag.level}, within {flag.within_hours:g} hours ({flag.status})\n    {source}"
 
 
+def nothing_called(name: str, knowledge: Knowledge) -> int:
+    """Exit code 1, with the nearest names said on stderr."""
+    known = [*knowledge.causes, *knowledge.findings, *knowledge.red_flags, *knowledge.sources]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    print(f"midback: nothing is called '{name}'{hint}", file=sys.stderr)
+    return 1
+
+
 def _cite(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.knowledge)
     name = options.id
@@ -94,11 +107,7 @@ def _cite(options: argparse.Namespace) -> int:
         print(_about_red_flag(name, knowledge))
         return 0
     if not numbers and name not in knowledge.sources:
-        known = [*knowledge.causes, *knowledge.findings, *knowledge.red_flags, *knowledge.sources]
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        print(f"midback: nothing is called '{name}'{hint}", file=sys.stderr)
-        return 1
+        return nothing_called(name, knowledge)
     if options.format == "json":
         data = {"schema_version": 1, "kind": "cite", "id": name,
                 "numbers": [number_json(number, knowledge) for number in numbers]}  # fmt: skip
@@ -114,4 +123,8 @@ def _cite(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """The exit code of the chosen action."""
-    return {"check": _check, "compile": _compile, "coverage": _coverage, "cite": _cite}[options.action](options)
+    own = {"check": _check, "compile": _compile, "coverage": _coverage, "cite": _cite}
+    if options.action in own:
+        return own[options.action](options)
+    code: int = import_module("midback.interfaces.cli.knowledge_reading").run(options)
+    return code

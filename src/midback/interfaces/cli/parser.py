@@ -38,19 +38,30 @@ def _case(parser: argparse.ArgumentParser) -> None:
 
 
 def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("knowledge", help="check, compile, count or cite the knowledge")
+    parser = commands.add_parser("knowledge", help="check, compile, count, show or compare the knowledge")
     parser.set_defaults(run=_lazily("knowledge"))
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="every problem in the files at once, and the audit of printed ratios")
     check.add_argument("--audit", action="store_true", help="also list every ratio the model contradicts")
     compiled = actions.add_parser("compile", help="write the one file that ships in the wheel")
     compiled.add_argument("--output", type=Path, required=True, metavar="FILE")
-    coverage = actions.add_parser("coverage", help="numbers by cause: cited, thoracic, judgement")
+    coverage = actions.add_parser("coverage", help="numbers by cause: share cited, thoracic, judgement, stale")
     cite = actions.add_parser("cite", help="every number and source of a cause, finding, red flag or source")
     cite.add_argument("id", metavar="ID")
-    for action in (check, compiled, coverage, cite):
+    show = actions.add_parser("show", help="the reference page of a cause, finding, red flag or source")
+    show.add_argument("id", metavar="ID")
+    site = actions.add_parser("site", help="write every reference page as HTML; a link that leads nowhere is an error")
+    site.add_argument("folder", type=Path, metavar="FOLDER")
+    diff = actions.add_parser("diff", help="what changed between two versions, in clinical words")
+    diff.add_argument("old", type=Path, metavar="OLD", help="knowledge folder or compiled file")
+    diff.add_argument("new", type=Path, metavar="NEW", help="knowledge folder or compiled file")
+    sensitivity = actions.add_parser("sensitivity", help="the most influential judgements of each family of causes")
+    sensitivity.add_argument("--family", metavar="ID", help="only this family")
+    sensitivity.add_argument("--count", type=int, default=10, metavar="N", help="judgements of a family (default: 10)")
+    sensitivity.add_argument("--cases", type=Path, nargs="+", metavar="FOLDER", help="other folders of worked people")
+    for action in (check, compiled, coverage, cite, show, site, sensitivity):
         action.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
-    for action in (check, coverage, cite):
+    for action in (check, coverage, cite, diff, sensitivity):
         action.add_argument("--format", choices=("text", "json"), default="text")
 
 

@@ -54,9 +54,7 @@ def _logistic(value: float) -> float:
 def _range_used(number: Number, knowledge: Knowledge) -> tuple[float, float, bool] | None:
     """(low, high, whether they are percentages) the model draws where no interval was printed; else None."""
     if number.quantity in FREQUENCIES:
-        if number.quantity != "sensitivity" and number.value and number.value.low is not None:
-            return None
-        if number.quantity == "sensitivity" and number.value and number.value.low is not None:
+        if number.value and number.value.low is not None:
             return None
         share = printed_share(number, knowledge.word_widths["finding"])
         centre = math.log(share.mean / (1 - share.mean))
@@ -98,12 +96,11 @@ def _notes(number: Number, knowledge: Knowledge, today: date | None) -> tuple[st
     words = site_words(knowledge)["basis"]
     notes = []
     for key, value in (
-        ("place", number.where), ("people", number.population), ("setting", number.setting),
-        ("subgroup", number.subgroup), ("compared", number.compared_with), ("borrowed", number.borrowed_from),
+        ("people", number.population), ("setting", number.setting), ("subgroup", number.subgroup),
+        ("compared", number.compared_with), ("borrowed", number.borrowed_from),
     ):  # fmt: skip
         if value:
-            field = {"place": "where", "people": "population", "compared": "comparator", "borrowed": "population"}
-            notes.append(str(words[key]).format(**{field.get(key, key): plain(value) if key != "place" else value}))
+            notes.append(str(words[key]).format(value=plain(value)))
     if number.source and today and is_stale(knowledge.sources[number.source], today):
         notes.append(str(words["stale"]))
     return tuple(notes)
@@ -119,6 +116,7 @@ def number_row(
         said=figure_text(number, knowledge),
         basis=basis,
         source=source_link(number.source) if number.source else None,
+        where=number.where or "",
         reason=number.reason or "",
         notes=(*more, *_notes(number, knowledge, today)),
         number=number.id,

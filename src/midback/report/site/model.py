@@ -21,7 +21,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what it is about, what is said of it, what that rests on.
+    """One line: what it is about, what is said of it, what that rests on, and where in the source.
 
     ``basis`` is cited, judgement, none (a claim of no weight) or empty (nothing to rest on). ``number`` is the id of
     the number shown, if any.
@@ -31,6 +31,7 @@ class Row:
     said: str = ""
     basis: str = ""
     source: Link | None = None
+    where: str = ""
     reason: str = ""
     notes: tuple[str, ...] = ()
     number: str = ""

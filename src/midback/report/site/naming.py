@@ -7,7 +7,7 @@ from midback.knowledge.conditions import AtLeast, Condition, Leaf
 from midback.report.site.figures import plain, site_words
 from midback.report.site.model import Link
 
-__all__ = ["age_band", "cause_link", "finding_link", "hours_text", "level_label", "rule_lines", "state_label"]
+__all__ = ["cause_link", "finding_link", "hours_text", "level_label", "rule_lines", "state_label"]
 
 
 def state_label(finding: str, state: str, knowledge: Knowledge) -> str:
@@ -34,11 +34,6 @@ def level_label(level: str, knowledge: Knowledge) -> str:
     return knowledge.say("levels", level, "label")
 
 
-def age_band(name: str, knowledge: Knowledge) -> str:
-    """The years of an age band, such as ``16 to 39``."""
-    return plain(name)
-
-
 def hours_text(hours: float) -> str:
     """How long that is.
 
@@ -60,15 +55,22 @@ def _leaf(leaf: Leaf, knowledge: Knowledge) -> str:
     return str(words["tests"][leaf.test]).format(name=name, values=values)
 
 
-def rule_lines(condition: Condition, knowledge: Knowledge, depth: int = 0) -> tuple[tuple[int, str], ...]:
-    """A rule as (depth, line) pairs: what must hold, indented below how many of it must."""
+def _joined(condition: Condition, knowledge: Knowledge) -> str:
     if isinstance(condition, Leaf):
-        return ((depth, _leaf(condition, knowledge)),)
+        return _leaf(condition, knowledge)
+    parts = "; ".join(_joined(part, knowledge) for part in condition.parts)
+    return f"{_head(condition, knowledge)} ({parts})"
+
+
+def _head(condition: AtLeast, knowledge: Knowledge) -> str:
     words = site_words(knowledge)["red_flag"]
-    head = words["any"] if condition.count == 1 else words["count"].format(count=condition.count)
-    if isinstance(condition, AtLeast) and condition.count == len(condition.parts):
-        head = words["all"]
-    lines = [(depth, f"{head}:")]
-    for part in condition.parts:
-        lines += rule_lines(part, knowledge, depth + 1)
-    return tuple(lines)
+    if condition.count == len(condition.parts):
+        return str(words["all"])
+    return str(words["any"] if condition.count == 1 else words["count"].format(count=condition.count))
+
+
+def rule_lines(condition: Condition, knowledge: Knowledge) -> tuple[str, ...]:
+    """A rule in words: how many must hold, then one line for each part."""
+    if isinstance(condition, Leaf):
+        return (_leaf(condition, knowledge),)
+    return (f"{_head(condition, knowledge)}:", *(_joined(part, knowledge) for part in condition.parts))

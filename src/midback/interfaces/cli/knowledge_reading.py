@@ -1,0 +1,126 @@
+"""`midback knowledge show|site|diff|sensitivity`: reading the knowledge, and seeing what changed and what matters."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from midback.answers import Answers, read_answers_file
+from midback.errors import KnowledgeMissing
+from midback.interfaces.cli.knowledge import nothing_called
+from midback.knowledge import Knowledge, Number, knowledge_from_json, load_knowledge
+from midback.knowledge.root import find_knowledge_root
+
+__all__ = ["run"]
+
+
+def _show(options: argparse.Namespace) -> int:
+    from midback.report.site import kind_of, page, page_as_text
+
+    knowledge = load_knowledge(options.knowledge)
+    kind = kind_of(options.id, knowledge)
+    if kind is None:
+        return nothing_called(options.id, knowledge)
+    print(page_as_text(page(kind, options.id, knowledge, date.today()), knowledge), end="")
+    return 0
+
+
+def _site(options: argparse.Namespace) -> int:
+    from midback.report.site import write_site
+
+    count = write_site(load_knowledge(options.knowledge), options.folder, date.today())
+    print(f"{options.folder}: {count} pages, every link leads somewhere")
+    return 0
+
+
+def _version(path: Path) -> Knowledge:
+    """The knowledge in a folder or a compiled file."""
+    if path.is_file():
+        return knowledge_from_json(path.read_text(encoding="utf-8"))
+    return load_knowledge(path)
+
+
+def _fact(fact: Number | str | None) -> str | None:
+    from midback.report import number_text
+
+    return number_text(fact) if isinstance(fact, Number) else fact
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from midback.knowledge.difference import compare_knowledge
+    from midback.report.difference import render_difference
+
+    changes = compare_knowledge(_version(options.old), _version(options.new))
+    if options.format == "json":
+        rows = [{"kind": c.kind, "id": c.thing, "place": c.place, "before": _fact(c.before), "after": _fact(c.after),
+                 "text": render_difference(c)} for c in changes]  # fmt: skip
+        print(
+            json.dumps({"schema_version": 1, "kind": "knowledge_diff", "changes": rows}, ensure_ascii=False, indent=2)
+        )
+        return 0
+    for change in changes:
+        print(render_difference(change))
+    if not changes:
+        print("nothing changed")
+    return 0
+
+
+@contextmanager
+def _watching() -> Iterator[object]:
+    """A function to be told (done, of how many), shown as a bar where stderr is a terminal and as lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: print(f"setting {done} of {total}", file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("moving every judgement", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _people(folders: Sequence[Path], knowledge: Knowledge) -> list[Answers]:
+    files = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
+    if not files:
+        raise KnowledgeMissing(f"no worked people in {', '.join(map(str, folders))}; name a folder with --cases")
+    return [read_answers_file(path, knowledge) for path in files]
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    from midback.network import judgement_influence
+    from midback.report.difference import about_number
+
+    knowledge = load_knowledge(options.knowledge)
+    if options.family and options.family not in knowledge.families:
+        print(f"midback: no family '{options.family}': {', '.join(knowledge.families)}", file=sys.stderr)
+        return 1
+    cases = (options.knowledge or find_knowledge_root()) / "cases"
+    people = _people(options.cases or (cases, cases / "typical"), knowledge)
+    with _watching() as progress:
+        found = judgement_influence(people, knowledge, count=options.count, progress=progress)  # type: ignore[arg-type]
+    families = {name: rows for name, rows in found.items() if options.family in (None, name)}
+    if options.format == "json":
+        data = {name: [{"number": row.number.id, "word": row.number.word, "reason": row.number.reason,
+                        "moves": round(row.moves, 6), "at_low": round(row.at_low, 6), "at_high": round(row.at_high, 6)}
+                       for row in rows] for name, rows in families.items()}  # fmt: skip
+        out = {"schema_version": 1, "kind": "sensitivity", "people": len(people), "families": data}
+        print(json.dumps(out, ensure_ascii=False, indent=2))
+        return 0
+    print(f"How far a family's chance moves, averaged over {len(people)} worked people, in points of 100, while one\n"
+          "judgement crosses its 95 % range; then the family's mean chance at the low and the high end.")  # fmt: skip
+    for name, rows in families.items():
+        print(f"\n{knowledge.say('families', name, 'label')}")
+        for row in rows:
+            print(f"  {100 * row.moves:6.2f}  {100 * row.at_low:6.2f} to {100 * row.at_high:6.2f}  "
+                  f"{about_number(row.number.id, knowledge)}: {(row.number.word or '').replace('_', ' ')}")  # fmt: skip
+    return 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """The exit code of the chosen action."""
+    return {"show": _show, "site": _site, "diff": _diff, "sensitivity": _sensitivity}[options.action](options)
