@@ -27,6 +27,7 @@ __all__ = ["DRAWS", "MODEL_VERSION", "Assessment", "Chance", "Moved", "assess", 
 MODEL_VERSION = "1"
 SCHEMA_VERSION = 1
 DRAWS = 2000
+SIMULATED = 400  # made-up people that a picture is compared with before it is called unfamiliar
 MOSTLY_JUDGEMENT = 0.5  # above this share of judgement a result shows order, not figures (docs/safety)
 
 
@@ -106,11 +107,6 @@ def _main_cause(marginal: np.ndarray, other: np.ndarray) -> np.ndarray:
     return shared
 
 
-def _ranged(name: str, point: float, draws: np.ndarray, dangerous: bool, members: tuple[Chance, ...] = ()) -> Chance:
-    low, high = (float(end) for end in np.quantile(draws, [0.025, 0.975])) if draws.size else (point, point)
-    return Chance(name, point, min(low, point), max(high, point), dangerous, members)
-
-
 @dataclass(frozen=True, slots=True)
 class _Shares:
     """Main-cause chances: the headline of each cause and the same for each draw."""
@@ -125,20 +121,37 @@ class _Shares:
             return cls(point, np.empty((0, len(point))))
         return cls(point, _main_cause(posterior.draws[:, :-1], posterior.draws[:, -1]))
 
-    def chance(self, name: str, places: list[int], dangerous: bool, members: tuple[Chance, ...] = ()) -> Chance:
-        return _ranged(name, float(self.point[places].sum()), self.draws[:, places].sum(axis=1), dangerous, members)
+    def ranged(self, member: np.ndarray) -> np.ndarray:
+        """(groups, 3): headline, lo95, hi95 of groups of causes; ``member`` (groups, causes) is 1 where one belongs."""
+        point = member @ self.point
+        if not len(self.draws):
+            return np.column_stack([point, point, point])
+        low, high = np.quantile(self.draws @ member.T, [0.025, 0.975], axis=0)
+        return np.column_stack([point, np.minimum(low, point), np.maximum(high, point)])
 
 
-def _grouped(shares: _Shares, built: BuiltNetwork, group_of: Mapping[str, str]) -> tuple[Chance, ...]:
-    places: dict[str, list[int]] = {}
-    for place, cause in enumerate(built.causes):
-        places.setdefault(group_of[cause.family], []).append(place)
-    rows = []
-    for name, members in places.items():
-        singles = (shares.chance(built.causes[p].id, [p], built.causes[p].dangerous) for p in members)
-        ranked = tuple(sorted(singles, key=lambda chance: -chance.chance))
-        rows.append(shares.chance(name, members, any(built.causes[p].dangerous for p in members), ranked))
-    return tuple(sorted(rows, key=lambda chance: (-chance.chance, chance.id)))
+def _single_causes(shares: _Shares, built: BuiltNetwork) -> tuple[Chance, ...]:
+    """Every cause with its chance and range, in the network's order."""
+    rows = shares.ranged(np.eye(len(built.causes)))
+    return tuple(
+        Chance(cause.id, float(row[0]), float(row[1]), float(row[2]), cause.dangerous)
+        for cause, row in zip(built.causes, rows, strict=True)
+    )
+
+
+def _grouped(
+    shares: _Shares, built: BuiltNetwork, singles: tuple[Chance, ...], group_of: Mapping[str, str]
+) -> tuple[Chance, ...]:
+    """The causes gathered into families, or into what families are reported as, most likely first."""
+    names = sorted({group_of[cause.family] for cause in built.causes})
+    member = np.array([[float(group_of[cause.family] == name) for cause in built.causes] for name in names])
+    groups = []
+    for name, row, belongs in zip(names, shares.ranged(member), member, strict=True):
+        inside = [single for single, part in zip(singles, belongs, strict=True) if part]
+        ranked = tuple(sorted(inside, key=lambda chance: -chance.chance))
+        dangerous = any(cause.dangerous for cause in inside)
+        groups.append(Chance(name, float(row[0]), float(row[1]), float(row[2]), dangerous, ranked))
+    return tuple(sorted(groups, key=lambda chance: (-chance.chance, chance.id)))
 
 
 def _answer_text(answers: Answers, node: str) -> str:
@@ -250,18 +263,21 @@ def assess(
     evidence = evidence_of(answers, built, knowledge)
     if stays:
         built, evidence = with_elapsed_time(built, evidence, stays)
-    posterior = engine.infer(built.network, evidence, max_causes=knowledge.max_causes, draws=draws)
+    posterior = engine.infer(
+        built.network, evidence, max_causes=knowledge.max_causes, draws=draws, simulated=SIMULATED if draws else 0
+    )
     triage = choose_level(answers, knowledge, built, posterior)
     shares = _Shares.of(posterior)
     moved = _moved(built, evidence, answers, shares, knowledge)
-    families = _grouped(shares, built, {family: family for family in knowledge.families})
-    causes = tuple(sorted((member for f in families for member in f.members), key=lambda c: (-c.chance, c.id)))
+    singles = _single_causes(shares, built)
+    families = _grouped(shares, built, singles, {family: family for family in knowledge.families})
+    causes = tuple(sorted(singles, key=lambda chance: (-chance.chance, chance.id)))
     danger = posterior.any([cause.id for cause in built.causes if cause.dangerous])
     asked = set(answers.given)
     hashes = knowledge.hashes
     return Assessment(
         answers=answers, triage=triage, families=families,
-        reported=_grouped(shares, built, knowledge.families), causes=causes,
+        reported=_grouped(shares, built, singles, knowledge.families), causes=causes,
         other=Chance("other", posterior.other, posterior.other_lo95, posterior.other_hi95, dangerous=False),
         any_dangerous=Chance("any_dangerous", *danger, dangerous=True),
         dangerous=_danger_list(built, causes, knowledge),

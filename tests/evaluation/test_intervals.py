@@ -18,7 +18,9 @@ def test_wilson_interval_of_a_textbook_share() -> None:
 @given(st.integers(1, 500), st.data())
 def test_a_share_lies_inside_its_interval(n: int, data: st.DataObject) -> None:
     figure = share(data.draw(st.integers(0, n)), n)
-    assert figure.lo95 is not None and figure.value is not None and figure.hi95 is not None
+    assert figure.lo95 is not None
+    assert figure.value is not None
+    assert figure.hi95 is not None
     assert 0 <= figure.lo95 <= figure.value <= figure.hi95 <= 1
 
 
@@ -52,7 +54,8 @@ def test_what_is_said_truly_is_calibrated() -> None:
     random = np.random.default_rng(5)
     said = random.random(20_000)
     error = calibrate(list(said), list(random.random(20_000) < said), resamples=20).error
-    assert error.value is not None and error.value < 0.015
+    assert error.value is not None
+    assert error.value < 0.015
 
 
 def test_a_difference_is_paired() -> None:

@@ -8,8 +8,9 @@ from midback.knowledge import load_knowledge
 
 
 def test_a_fall_from_one_missing_answer_is_named(tmp_path: Path) -> None:
-    case = {"id": "x", "title": "retention", "age": 60, "sex": "male", "answers": {"urinary_retention": "yes", "fever": "no"},
-            "accepted_levels": ["emergency_now"], "family": "cord_compression"}  # fmt: skip
+    answers = {"urinary_retention": "yes", "fever": "no"}
+    truth = {"accepted_levels": ["emergency_now"], "family": "cord_compression"}
+    case = {"id": "x", "title": "retention", "age": 60, "sex": "male", "answers": answers, **truth}
     (tmp_path / "x.json").write_text(json.dumps(case), encoding="utf-8")
     result = check_robustness(tmp_path, load_knowledge())
     falls = result["emergency_falls_from_one_missing"]

@@ -31,7 +31,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
          "answers": {"tearing_pain": "yes", "onset_speed": "sudden"}, "accepted_levels": ["emergency_now"]},
         {**common, "id": "rash", "cause": "herpes_zoster", "category": "skin",
          "answers": {"rash_band_one_side": "yes", "burning_pain": "yes"}, "accepted_levels": ["same_day"]},
-        {**common, "id": "rare", "family": "unlisted", "answers": {"fever": "no"}, "accepted_levels": ["emergency_now"]},
+        {**common, "id": "rare", "family": "unlisted", "answers": {"fever": "no"},
+         "accepted_levels": ["emergency_now"]},
     ]  # fmt: skip
     path = tmp_path_factory.mktemp("cases") / "cases.jsonl"
     path.write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")

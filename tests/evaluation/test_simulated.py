@@ -73,6 +73,7 @@ def test_people_are_possible(built: BuiltNetwork, worlds: list[engine.Network], 
             )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_short_way_through_the_screen_is_the_interview(
     built: BuiltNetwork, worlds: list[engine.Network], knowledge: Knowledge
 ) -> None:
@@ -104,6 +105,7 @@ def test_noise_is_what_it_says(built: BuiltNetwork, worlds: list[engine.Network]
     assert 0.4 < np.mean([str(answer) == "not_sure" for answer in told]) < 0.6
 
 
+@pytest.mark.slow
 def test_equal_blocks_give_equal_outcomes() -> None:
     block = Block(seed=3, people=2, worlds=2)
     assert run_block(block) == run_block(block)

@@ -13,6 +13,7 @@ from midback.knowledge.model import Knowledge, Number
 __all__ = ["Difference", "compare_knowledge", "number_place"]
 
 THINGS = ("causes", "findings", "red_flags", "sources")
+MEDICAL_WORDS = {"causes", "findings", "red_flags", "families", "care", "prevention", "measures", "levels"}
 Fact = Number | str
 Place = tuple[str, str, str]
 
@@ -30,6 +31,11 @@ class Difference:
     place: str
     before: Fact | None
     after: Fact | None
+
+    @property
+    def clinical(self) -> bool:
+        """Whether it bears on medicine: everything but the sentences of the interfaces."""
+        return self.kind != "words" or self.place.partition(".")[0] in MEDICAL_WORDS
 
 
 def _condition(condition: Condition) -> str:

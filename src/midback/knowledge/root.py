@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -29,18 +30,27 @@ def find_knowledge_root() -> Path:
     )
 
 
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.is_dir():
+                if name != "cases":  # worked people are read by the evaluation room
+                    yield from _walk(entry.path, name + "/")
+            elif entry.name.endswith(".yaml") and not entry.name.startswith("."):
+                yield name, entry
+
+
 def knowledge_files(root: Path) -> Iterator[tuple[str, Path]]:
     """Every knowledge file below ``root`` with its name relative to it, sorted."""
-    for path in sorted(root.rglob("*.yaml")):
-        name = path.relative_to(root).as_posix()
-        if not name.startswith(("cases/", ".")):  # worked people are read by the evaluation room
-            yield name, path
+    for name, entry in sorted(_walk(str(root), ""), key=lambda item: item[0]):
+        yield name, Path(entry.path)
 
 
 def tree_signature(root: Path) -> str:
     """A fast fingerprint of the folder (names, sizes, times): tells whether a cached compilation still stands."""
     digest = hashlib.blake2b(digest_size=16)
-    for name, path in knowledge_files(root):
-        stat = path.stat()
+    for name, entry in sorted(_walk(str(root), ""), key=lambda item: item[0]):
+        stat = entry.stat()  # the directory entry keeps it: a thousand Path objects would cost a tenth of a second
         digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -199,19 +199,24 @@ def judgement_influence(
     names = list(knowledge.families)
     ordered = sorted(people, key=lambda person: person.setting)
     total: dict[str, tuple[Number, FloatArray]] = {}
+    usual = np.zeros(len(names))
     settings = [(setting, list(group)) for setting, group in groupby(ordered, key=lambda person: person.setting)]
     for done, (setting, group) in enumerate(settings, 1):
         crowd = _Crowd.of(group, setting, knowledge)
+        base = _families(crowd, names, crowd.same()).sum(0)
+        usual += base
         for number, moves in _judgements(crowd):
             if not number.word:
                 continue
             ends = [_families(crowd, names, factors) for factors in moves]
             if len(ends) == 2:
-                now = np.array([np.abs(ends[1] - ends[0]).sum(0), ends[0].sum(0), ends[1].sum(0)])
+                now = np.array([np.abs(ends[1] - ends[0]).sum(0), ends[0].sum(0) - base, ends[1].sum(0) - base])
                 before = total[number.id][1] if number.id in total else np.zeros((3, len(names)))
                 total[number.id] = (number, before + now)
         if progress:
             progress(done, len(settings))
+    for number_id, (number, sums) in total.items():  # people of settings it does not reach stay where they are
+        total[number_id] = (number, sums + np.array([np.zeros(len(names)), usual, usual]))
     return _strongest(total, names, len(people), count)
 
 

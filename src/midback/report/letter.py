@@ -10,7 +10,7 @@ from midback.report.as_json import answer_label
 from midback.report.document import Document, Part
 from midback.report.figures import in_100, range_in_100, within_text
 
-__all__ = ["letter_document", "result_document"]
+__all__ = ["because_lines", "item_words", "letter_document", "result_document"]
 
 KEPT_OFF = "hurt_by_someone"  # off every letter unless the person asks for it (docs/safety)
 SHOWN_FAMILIES = 5
@@ -114,13 +114,22 @@ def letter_document(
 
 def _blocked(plan: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
     """What is left out of the plan and why, by the item's own words."""
-    return [f"{words[row['folder']][row['id']]['label']}: {'; '.join(because_lines(row, words))}"
+    return [f"{item_words(row['folder'], row['id'], words)['label']}: {'; '.join(because_lines(row, words))}"
             for row in plan.get("blocked") or ()]  # fmt: skip
+
+
+def item_words(folder: str, item_id: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sentences of one item of a plan, wherever its folder stands (care, care/exercises, prevention)."""
+    place: Any = words
+    for part in (*folder.split("/"), item_id):
+        place = place[part]
+    assert isinstance(place, Mapping)
+    return place
 
 
 def because_lines(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
     """Why an item is blocked, or what to take care of, as sentences, each once."""
-    own = (words[row["folder"]][row["id"]] if "folder" in row else {}).get("cautions") or {}
+    own = (item_words(row["folder"], row["id"], words) if "folder" in row else {}).get("cautions") or {}
     general = words["plan"]["because"]
     lines = []
     for reason in row.get("why") or row.get("warnings") or ():

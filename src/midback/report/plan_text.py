@@ -8,9 +8,9 @@ from typing import Any
 from midback.knowledge import Knowledge
 from midback.report.calendar import safety_net_text
 from midback.report.figures import within_text
-from midback.report.letter import because_lines
+from midback.report.letter import because_lines, item_words
 
-__all__ = ["plan_json", "render_plan", "words_of"]
+__all__ = ["plan_json", "render_plan"]
 
 SCHEMA_VERSION = 1
 SHOWN_OUTLOOKS = 5
@@ -20,28 +20,21 @@ def plan_json(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en
     """The plan (from plan_to_raw) for machines: with its kind, a label on every item, and the notice."""
     words = knowledge.words[language]
     labels = {
-        row["id"]: words_of(row.get("folder", "care"), row["id"], words)["label"]
+        row["id"]: item_words(row.get("folder", "care"), row["id"], words)["label"]
         for part in ("blocked", "awaiting", "advised_against")
         for row in plan.get(part) or ()
     }
     for step in plan.get("steps") or ():
-        labels |= {row["id"]: words_of(row["folder"], row["id"], words)["label"] for row in step["items"]}
-    labels |= {row["id"]: words_of("care/exercises", row["id"], words)["label"] for row in plan.get("exercises") or ()}
+        labels |= {row["id"]: item_words(row["folder"], row["id"], words)["label"] for row in step["items"]}
+    labels |= {
+        row["id"]: item_words("care/exercises", row["id"], words)["label"] for row in plan.get("exercises") or ()
+    }
     head = {"schema_version": SCHEMA_VERSION, "kind": "plan", "notice": words["interface"]["preview"]}
     return head | {"plan": dict(plan), "labels": dict(sorted(labels.items()))}
 
 
-def words_of(folder: str, item_id: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The sentences of one item, wherever its folder stands."""
-    place: Any = words
-    for part in (*folder.split("/"), item_id):
-        place = place[part]
-    assert isinstance(place, Mapping)
-    return place
-
-
 def _item(row: Mapping[str, Any], words: Mapping[str, Any], figures: bool) -> Iterator[str]:
-    own, general = words_of(row["folder"], row["id"], words), words["plan"]
+    own, general = item_words(row["folder"], row["id"], words), words["plan"]
     yield f"  - {own['label']} ({general['stances'][row['stance']]})"
     yield f"    {own['how']}"
     benefit = row.get("benefit")
@@ -91,33 +84,27 @@ def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, 
 
 def _exercises(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     for row in plan.get("exercises") or ():
-        own, dose = words_of("care/exercises", row["id"], words), row["stages"][0]["dose"]
+        own, dose = item_words("care/exercises", row["id"], words), row["stages"][0]["dose"]
         parts = [f"{dose[key]} {key.replace('_', ' ')}" for key in ("sets", "repeats", "hold_seconds", "minutes")
                  if dose.get(key)]  # fmt: skip
         yield f"  - {own['label']}: {own['what']} ({', '.join(parts)}; {dose['times_a_day']} x a day)"
         yield f"    {own['stop']}"
-        for line in because_lines({**row, "folder": "care"}, {**words, "care": words["care"]["exercises"]}):
+        for line in because_lines({**row, "folder": "care/exercises"}, words):
             yield f"    ! {line}"
 
 
 def _not_for_you(plan: Mapping[str, Any], words: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
     general = words["plan"]
     for row in plan.get("blocked") or ():
-        yield f"  x {words_of(row['folder'], row['id'], words)['label']}: {'; '.join(_why(row, words))}"
+        yield f"  x {item_words(row['folder'], row['id'], words)['label']}: {'; '.join(because_lines(row, words))}"
     for row in plan.get("awaiting") or ():
         asked = [_question(name, words, knowledge) for name in row["ask"]]
-        yield f"  ? {words_of(row['folder'], row['id'], words)['label']}: {' '.join(asked[:3])}"
+        yield f"  ? {item_words(row['folder'], row['id'], words)['label']}: {' '.join(asked[:3])}"
     for row in plan.get("advised_against") or ():
         own = words["care"].get(row["id"]) or words["prevention"][row["id"]]
         yield f"  - {own['label']}: {general['stances'][row['stance']]}. {own['what']}"
         for guideline in row["guidelines"]:
             yield f"    {_stance(guideline, general)}"
-
-
-def _why(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
-    if row["folder"] == "care/exercises":
-        return because_lines({**row, "folder": "care"}, {**words, "care": words["care"]["exercises"]})
-    return because_lines(row, words)
 
 
 def _question(name: str, words: Mapping[str, Any], knowledge: Knowledge) -> str:

@@ -63,8 +63,11 @@ def _diff(options: argparse.Namespace) -> int:
             json.dumps({"schema_version": 1, "kind": "knowledge_diff", "changes": rows}, ensure_ascii=False, indent=2)
         )
         return 0
-    for change in changes:
+    clinical = [change for change in changes if change.clinical]
+    for change in clinical:
         print(render_difference(change))
+    if len(clinical) < len(changes):
+        print(f"and {len(changes) - len(clinical)} sentences of the interfaces (--format json lists them)")
     if not changes:
         print("nothing changed")
     return 0

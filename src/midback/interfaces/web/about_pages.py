@@ -84,8 +84,10 @@ async def cause(visit: Visit) -> Reply:
     entry = knowledge.causes.get(visit.parts["id"])
     if entry is None:
         return _not_here()
-    rows = [{"name": name, "number": number_json(number, knowledge)} for name, number in _numbers_of(entry, knowledge)]
-    return show("cause.html", entry=entry, said=knowledge.words["en"]["causes"][entry.id], rows=rows,
+    numbers = list(_numbers_of(entry, knowledge))
+    silent = [name for name, number in numbers if number.quantity == "same_as_background"]
+    rows = [{"name": name, "number": number_json(number, knowledge)} for name, number in numbers if name not in silent]
+    return show("cause.html", entry=entry, said=knowledge.words["en"]["causes"][entry.id], rows=rows, silent=silent,
                 family=knowledge.words["en"]["families"][entry.family])  # fmt: skip
 
 

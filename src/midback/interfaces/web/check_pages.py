@@ -131,7 +131,7 @@ async def question(visit: Visit) -> Reply:
         heading=heading_of(page), change=change, answered=place < count, flags=flags, first=number == 1,
         back="/check" if change else f"/question/{number - 1}" if number > 1 else "/", not_said=NOT_SAID,
         about=given.get("who") if given.get("who") in SECOND_PERSON else "",
-        child=page.id == "age" and given.get("who") == "child",
+        child=(page.id == "age" and given.get("who") == "child") or (page.id == "sex" and given.get("age", 99) < 16),
     )  # fmt: skip
 
 

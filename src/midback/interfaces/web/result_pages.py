@@ -17,7 +17,7 @@ from midback.care import plan, plan_to_raw
 from midback.errors import AnswersRefused
 from midback.interfaces.web.check_pages import error_rows
 from midback.interfaces.web.journey import answers_of, next_page, steps_from_answers
-from midback.interfaces.web.result_view import alarm_reasons, result_values
+from midback.interfaces.web.result_view import alarm_reasons, help_needed, result_values
 from midback.interfaces.web.state import Draft, State, pack, unpack
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
 from midback.interfaces.web.work import work_out
@@ -68,7 +68,8 @@ def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
     if not raised:
         return None
     found = {row.flag.id: row.by for row in raised}
-    return show("emergency.html", reasons=alarm_reasons(list(found)[:3], found, state, visit.knowledge))
+    reasons = alarm_reasons(list(found)[:3], found, state, visit.knowledge)
+    return show("emergency.html", reasons=reasons, help=help_needed(answers))
 
 
 async def result(visit: Visit) -> Reply:
@@ -85,7 +86,7 @@ async def result(visit: Visit) -> Reply:
         levels = visit.knowledge.words["en"]["levels"]["emergency_now"]
         reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
-        return show("emergency.html", reasons=reasons)
+        return show("emergency.html", reasons=reasons, help=help_needed(assessment.answers))
     values = result_values(assessment, data, planned, state, visit.knowledge)
     return show("result.html", done=isinstance(upcoming, Done), next_number=len(state.steps) + 1, **values)
 

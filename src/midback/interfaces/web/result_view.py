@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from midback.answers import Answers
 from midback.assessment import Assessment
 from midback.interfaces.web.state import State
 from midback.knowledge import Knowledge
@@ -16,7 +17,7 @@ from midback.report.charts import course_chart, key_mark, people_chart, range_ba
 from midback.report.figures import in_100, range_in_100, shares_of_100, within_text
 from midback.report.letter import because_lines
 
-__all__ = ["alarm_reasons", "result_values"]
+__all__ = ["alarm_reasons", "help_needed", "result_values"]
 
 SHOWN_REASONS = 4
 SHOWN_FAMILIES = 6
@@ -44,6 +45,11 @@ def _answers_behind(findings: Sequence[str], state: State, knowledge: Knowledge)
         place = state.place_of(name)
         rows.append({"label": said, "number": None if place is None else place + 1})
     return rows
+
+
+def help_needed(answers: Answers) -> list[str]:
+    """The answers that call for a help card before anything else (docs/safety)."""
+    return [name for name in ("suicidal_thoughts", "medicine_overuse", "hurt_by_someone") if answers.said_yes(name)]
 
 
 def alarm_reasons(
@@ -260,8 +266,7 @@ def result_values(
         "data": data, "triage": triage, "within": within_text(triage["within_hours"], interface),
         "reasons": _reasons(data, state, knowledge), "chances": _chances(data, knowledge),
         "changes": _changes(data, knowledge), "plan": _plan(plan, knowledge),
-        "help": [name for name in ("suicidal_thoughts", "medicine_overuse", "hurt_by_someone")
-                 if assessment.answers.said_yes(name)],
+         "help": help_needed(assessment.answers),
         "under_16": age is not None and age < 16,
         "made_with": state.made_with if state.made_with and state.made_with != now else "", "now": now,
         "judgement": round(data["judgement_share"] * 100),

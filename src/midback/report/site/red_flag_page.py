@@ -15,13 +15,12 @@ def red_flag_page(flag: RedFlag, knowledge: Knowledge) -> Page:
     """The page of ``flag``."""
     words, said = site_words(knowledge)["red_flag"], knowledge.words["en"]["red_flags"][flag.id]
     head, *parts = rule_lines(flag.when, knowledge)
-    basis = Row(
-        source_link(flag.source) if flag.source else words["basis"],
-        "" if flag.source else flag.reason or "",
-        "cited" if flag.source else "judgement",
-        reason=flag.reason or "" if flag.source else "",
-        notes=(flag.where,) if flag.where else (),
-    )
+    if flag.source:
+        row = Row(source_link(flag.source), flag.where or "", "cited", reason=flag.reason or "")
+        basis = Section(words["basis"], (), (row,))
+    else:
+        judged = site_words(knowledge)["basis"]["judgement"]
+        basis = Section(words["basis"], (f"{judged} {flag.reason}",))
     findings = tuple(Row(finding_link(name, knowledge)) for name in condition_findings(flag.when))
     return Page(
         kind="red_flags", id=flag.id, title=said["title"],
@@ -34,7 +33,7 @@ def red_flag_page(flag: RedFlag, knowledge: Knowledge) -> Page:
             Section(words["why"], (said["reason"],)),
             Section(words["do"], (said["do"],)),
             Section(words["rule"], (head,), tuple(Row(part) for part in parts)),
-            Section(words["basis"], (), (basis,)),
+            basis,
             Section(site_words(knowledge)["index"]["findings"], (), findings),
         ),
     )  # fmt: skip

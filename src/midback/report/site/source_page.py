@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -82,8 +83,9 @@ def _care(source: Source, knowledge: Knowledge) -> Iterator[Row]:
 def source_page(source: Source, knowledge: Knowledge, today: date | None = None) -> Page:
     """The page of ``source``, marked when it is due to be read again on ``today``."""
     words = site_words(knowledge)["source"]
-    numbers = tuple(number_row(_named(number, knowledge), number, knowledge)
-                    for number in _used(knowledge).get(source.id, ()))  # fmt: skip
+    rows = (number_row(_named(number, knowledge), number, knowledge) for number in _used(knowledge).get(source.id, ()))
+    # the page need not say of each number that it comes from this very source
+    numbers = tuple(replace(row, source=None, where="", notes=(row.where, *row.notes)) for row in rows)
     flags = tuple(
         Row(Link(knowledge.say("red_flags", flag.id, "title"), "red_flags", flag.id), notes=(flag.where or "",))
         for flag in knowledge.red_flags.values()
