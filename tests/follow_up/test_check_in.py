@@ -142,6 +142,8 @@ def test_done_counts_only_with_the_signs_looked_at_and_everything_measured(someo
     assert (look(someone, signed, 15).direction, look(someone, signed, 15).walk.step) == ("down", "prevention")
     no_peg = diary(*[4] * 7, *[1] * 8, extra=[at(14, no_warning_signs=True)])
     assert look(someone, no_peg, 15).walk.step == "self_care"
+    late = look(someone, good, 60)  # nobody looked at the signs when the step ended, however long ago that was
+    assert "prevention" not in [reason.to for reason in late.walk.reasons]
     plan = look(someone, signed, 15).plan
     assert [step.name for step in plan.steps] == ["gate", "prevention"]
 

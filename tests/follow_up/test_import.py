@@ -25,7 +25,7 @@ pains = st.integers(0, 10) | st.floats(0, 10).map(lambda value: round(value, 2))
 zones = st.sampled_from(["mid_left", "mid_spine", "neck", "low_back"])
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(datetime(1990, 1, 3), datetime(2090, 1, 1), timezones=offsets).map(datetime.isoformat)
-names = st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable() and text == text.strip())
+names = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20)
 
 
 def pain_of(values):

@@ -51,6 +51,10 @@ def test_being_hurt_by_somebody_is_kept_off_and_so_is_every_rule_that_tells() ->
     for flag in data["flags"]:
         if "hurt_by_someone" in flag["findings"]:
             assert flag["title"] not in quiet
+    assert WORDS["causes"]["inflicted_injury"]["label"] not in quiet
+    printed = result_document(data, planned, KNOWLEDGE, "2026-11-22").text()
+    assert WORDS["findings"]["hurt_by_someone"]["yes"] not in printed
+    assert WORDS["causes"]["inflicted_injury"]["label"].lower() not in printed.lower()
     open_letter = letter_document(data, planned, KNOWLEDGE, "2026-11-22", show_hurt=True).text()
     assert WORDS["findings"]["hurt_by_someone"]["clinical"] in open_letter
 

@@ -38,6 +38,13 @@ def test_an_emergency_is_two_clicks_away_and_shows_the_card_alone(client: TestCl
         assert absent not in card.text
 
 
+@pytest.mark.parametrize("place", ["/result.pdf", "/result.ics", "/consultation"])
+def test_nothing_stands_beside_an_emergency(client: TestClient, place: str) -> None:
+    client.post("/", data={"country": "GB"})
+    client.post("/question/1", data={"yes": "tearing_pain"})
+    assert client.get(place).url.path == "/result"
+
+
 def test_the_number_to_call_follows_the_country(client: TestClient) -> None:
     client.post("/", data={"country": "US"})
     assert 'href="tel:911"' in client.get("/question/1").text
@@ -193,11 +200,22 @@ def test_private_mode_never_sets_a_cookie(client: TestClient) -> None:
         response = client.post("/private", data={**seen.hidden, **fill(seen)})
     assert WORDS["check"]["title"] in response.text
     sealed = Seen(response.text).inputs("state")[0]["value"]
+    for place in ("/check", "/result", "/letter", "/share", "/consultation", "/question/2", "/change/3"):
+        shown = client.post("/private", data={"state": sealed, "go": place})
+        assert "set-cookie" not in shown.headers
+        assert Seen(shown.text).wrong == []
+        targets = [attributes.get("href", "") for attributes in Seen(shown.text).all("a")]
+        assert not [target for target in targets if re.match("/(check|result|letter|question|change|share)", target)]
     result = client.post("/private", data={"state": sealed, "go": "/result"})
     assert WORDS["result"]["net"] in result.text
     assert "set-cookie" not in result.headers
     letter = client.post("/private", data={"state": sealed, "go": "/letter.pdf"})
     assert letter.content.startswith(b"%PDF")
+
+
+def test_private_mode_says_when_the_answers_cannot_be_read(client: TestClient) -> None:
+    page = client.post("/private", data={"state": "changed", "go": "/result"})
+    assert WORDS["errors"]["lost"] in page.text
 
 
 def test_private_mode_keeps_a_form_to_mend(client: TestClient) -> None:

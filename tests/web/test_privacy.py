@@ -8,11 +8,13 @@ import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from cryptography.fernet import Fernet
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from midback.interfaces.web import guard
 from midback.interfaces.web.configuration import Configuration
 from midback.interfaces.web.journey import next_page
 from midback.interfaces.web.state import State, Step, open_state, seal_state
@@ -114,9 +116,12 @@ def test_a_cookie_that_was_changed_is_refused_and_said_so(client: TestClient) ->
     token = client.cookies["midback"]
     client.cookies.clear()
     client.cookies.set("midback", token[:-9] + "A" + token[-8:])
-    page = client.get("/result")
-    assert page.url.path == "/"
-    assert load_knowledge().words["en"]["web"]["errors"]["lost"] in page.text
+    sent = client.get("/result", follow_redirects=False)
+    assert sent.headers["location"] == "/"
+    assert "set-cookie" not in sent.headers  # the start page still has to say what happened
+    start = client.get("/")
+    assert load_knowledge().words["en"]["web"]["errors"]["lost"] in start.text
+    assert 'midback=""' in start.headers["set-cookie"]
 
 
 def test_sealing_and_opening_give_the_same_state(configuration: Configuration) -> None:
@@ -156,6 +161,14 @@ def test_no_page_asks_another_host_for_anything(client: TestClient) -> None:
                     assert not attributes.get(name, "/").startswith(("http", "//")), attributes
             assert "style" not in attributes
             assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_overload_is_answered_with_503(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MOST_AT_ONCE", 0)
+    for place in ("/", "/api/v1/openapi.json"):
+        answer = client.get(place)
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
 
 
 def test_logs_of_the_framework_are_off(app: Any) -> None:

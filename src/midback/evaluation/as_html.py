@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from midback.evaluation.as_text import MIX_NAMES, figure_text
+from midback.evaluation.as_text import MIX_NAMES, calibration_text, figure_text
 from midback.evaluation.charts import bars, reliability
 from midback.evaluation.page_style import STYLE
 
@@ -71,7 +71,10 @@ def _given_by_accepted(triage: Mapping[str, Any], levels: list[str]) -> str:
             count = given.get(level, 0)
             yield (str(count) if count else "", f"n {kind}" if count else "n")
 
-    rows = (cells(accepted, given) for accepted, given in sorted(triage["given_by_accepted"].items()))
+    ordered = sorted(
+        triage["given_by_accepted"].items(), key=lambda item: [levels.index(name) for name in item[0].split(" or ")]
+    )
+    rows = (cells(accepted, given) for accepted, given in ordered)
     return table(["accepted", *map(_words, levels)], rows, "Cases by accepted level (rows) and level given (columns)")
 
 
@@ -120,7 +123,7 @@ def _ranking(run: Mapping[str, Any]) -> str:
             parts.append(f"<p class=soft>{_words(by)}</p>{bars(_words(by), rows, marks)}")
         plots = "".join(
             f"<figure><figcaption class=soft>{which} family; calibration error "
-            f"{figure_text(part[key]['expected_calibration_error'], percent=False)}</figcaption>"
+            f"{calibration_text(part[key])}</figcaption>"
             f"{reliability(f'{which} family', part[key]['bins'])}</figure>"
             for which, key in (("first", "calibration_of_first_family"), ("every", "calibration_of_every_family"))
         )
@@ -177,7 +180,10 @@ def _cases(run: Mapping[str, Any]) -> str:
         yield _words(row["family"]), ""
         yield (str(own["family_rank"]) if own["family_rank"] else "-"), "n"
         yield (str(row["ranked"]["case_set"]["family_rank"] or "-")), "n"
-        yield ", ".join(f"{_words(name)} {100 * chance:.0f} %" for name, chance in own["families"][:3]), ""
+        yield (
+            ", ".join(f"{_words(name)} {100 * chance:.0f}\N{NO-BREAK SPACE}%" for name, chance in own["families"][:3]),
+            "",
+        )
         yield _words(row["level"]), row["triage"] if row["triage"] != "exact" else ""
         yield _words(row["level_if_rest_no"]), row["triage_if_rest_no"] if row["triage_if_rest_no"] != "exact" else ""
         yield _words(" or ".join(row["accepted"])), ""

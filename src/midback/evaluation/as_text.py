@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["figure_text", "render_run"]
+__all__ = ["MIX_NAMES", "calibration_text", "figure_text", "render_run"]
 
 MIX_NAMES = {"as_setting": "as the case's own setting", "case_set": "under the case_set prior"}
 
@@ -26,6 +26,14 @@ def figure_text(figure: Mapping[str, Any], percent: bool = True) -> str:
     return f"{100 * figure['value']:.0f} % ({count}{100 * figure['lo95']:.0f}-{100 * figure['hi95']:.0f})"
 
 
+def calibration_text(part: Mapping[str, Any]) -> str:
+    """A calibration error beside what chance alone would give: ``0.091 (0.065-0.213; by chance 0.070)``."""
+    error = part["expected_calibration_error"]
+    if error["value"] is None:
+        return "no case"
+    return f"{error['value']:.3f} ({error['lo95']:.3f}-{error['hi95']:.3f}; by chance {part['by_chance']:.3f})"
+
+
 def _ranking(figures: Mapping[str, Any]) -> Iterator[str]:
     for mix, name in MIX_NAMES.items():
         part = figures["ranking"][mix]
@@ -36,8 +44,7 @@ def _ranking(figures: Mapping[str, Any]) -> Iterator[str]:
         yield f"  Brier score         {figure_text(part['brier'], percent=False)}"
         yield f"  log score           {figure_text(part['log_score'], percent=False)}"
         for which in ("first", "every"):
-            error = part[f"calibration_of_{which}_family"]["expected_calibration_error"]
-            yield f"  calibration error   {figure_text(error, percent=False)} ({which} family)"
+            yield f"  calibration error   {calibration_text(part[f'calibration_of_{which}_family'])} ({which} family)"
         yield ""
 
 

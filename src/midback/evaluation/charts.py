@@ -70,7 +70,7 @@ def bars(title: str, rows: Sequence[tuple[str, Mapping[str, Any]]], marks: Mappi
 
 def reliability(title: str, bins: Sequence[Mapping[str, Any]], size: int = 300) -> str:
     """Said against come true, one dot a bin (larger with more cases) with its interval; the diagonal is perfect."""
-    left, top, said = 46, 8, []
+    left, top, said = 66, 8, []
     inside = [_line(left, top + size, left + size, top, "diagonal")]
     for tick in range(0, 101, 25):
         at = size * tick / 100
@@ -134,4 +134,4 @@ def curves(
             + ", ".join(f"{x:g}: {100 * y:.0f} %" if percent else f"{x:g}: {y:.3g}" for x, y in line.points)
         )
     inside.append(_text(left + width / 2, top + height + 38, across, "label", "middle"))
-    return _svg(left + width + 240, height + 56, f"{title}. {'. '.join(said)}", inside)
+    return _svg(left + width + 300, height + 56, f"{title}. {'. '.join(said)}", inside)

@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from midback.evaluation.as_text import figure_text
+from midback.evaluation.as_text import calibration_text, figure_text
 from midback.evaluation.document_simulated import policy_part, simulated_part
 from midback.evaluation.markdown import STAMP_START, md_table, words
 from midback.knowledge import Knowledge
 
 __all__ = ["read_stamp", "render_document"]
 
+MARGIN = 0.02  # a difference this small would change nothing for anybody
 TOP = ("top_1", "top_3", "top_5")
 
 
@@ -32,11 +33,19 @@ def _met(value: float | None, bound: float, least: bool) -> str:
     return "met" if (value >= bound if least else value <= bound) else "**missed**"
 
 
+def _calibrated(part: Mapping[str, Any]) -> str:
+    """Whether the target is met, or missed by more than so few people would miss it by chance alone."""
+    error = part["expected_calibration_error"]["value"]
+    if error is None or error <= 0.05:
+        return _met(error, 0.05, False)
+    return "too few people to tell" if error <= part["by_chance_hi95"] else "**missed**"
+
+
 def _summary(data: Mapping[str, Any]) -> Iterator[str]:
     figures, simulated = data["cases"]["figures"], data["simulated"]["groups"]
     triage, ranking = figures["triage"], figures["ranking"]["as_setting"]["by_family"]
     every = simulated["shared_effect: everybody"]
-    error = every["truth"]["calibration_of_first_family"]["expected_calibration_error"]
+    truth = every["truth"]["calibration_of_first_family"]
     covered = every["coverage"]["every_cause_above_1_percent"]
     pages = every["pages_when_not_cut_short"]["p50"]
     rows = [
@@ -45,8 +54,8 @@ def _summary(data: Mapping[str, Any]) -> Iterator[str]:
         ("Worked cases, right family in the top three", figure_text(ranking["top_3"]), "90 %",
          _met(ranking["top_3"]["value"], 0.90, True)),
         ("Worked cases, right family first", figure_text(ranking["top_1"]), "70 %", _met(ranking["top_1"]["value"], 0.70, True)),
-        ("Simulated people, expected calibration error", figure_text(error, percent=False), "0.05 at most",
-         _met(error["value"], 0.05, False)),
+        ("Simulated people, expected calibration error", calibration_text(truth), "0.05 at most",
+         _calibrated(truth)),
         ("Simulated people, 95 % ranges that hold the truth", figure_text({**covered, "hits": None}), "93-97 %",
          "met" if 0.93 <= (covered["value"] or 0) <= 0.97 else "**missed**"),
         ("Simulated people, median pages of an interview not cut short", f"{pages:.0f}" if pages else "-", "15 at most",
@@ -79,8 +88,7 @@ def _ranking(figures: Mapping[str, Any]) -> Iterator[str]:
         part = figures["ranking"][mix]
         rows.append((
             name, figure_text(part["brier"], percent=False), figure_text(part["log_score"], percent=False),
-            *(figure_text(part[f"calibration_of_{which}_family"]["expected_calibration_error"], percent=False)
-              for which in ("first", "every")),
+            *(calibration_text(part[f"calibration_of_{which}_family"]) for which in ("first", "every")),
         ))  # fmt: skip
     yield ""
     yield md_table(
@@ -208,7 +216,8 @@ def _ddxplus_part(data: Mapping[str, Any] | None) -> Iterator[str]:
     gap = data["difference_at_10"]
     yield (
         f"First after 10 questions, engine minus naive Bayes: {100 * gap['value']:+.1f} points ({100 * gap['lo95']:+.1f} to "
-        f"{100 * gap['hi95']:+.1f}), McNemar exact p = {gap['mcnemar_p']:.2f}.\n"
+        f"{100 * gap['hi95']:+.1f}), McNemar exact p = {gap['mcnemar_p']:.2f}: "
+        f"{'not' if gap['lo95'] >= -MARGIN else '**possibly**'} worse by {100 * MARGIN:.0f} points or more.\n"
     )
     rows = [(row["name"], row["on"], f"{100 * row['top_1']:.2f} %", "-" if row["questions"] is None else f"{row['questions']:g}")
             for row in data["published"]]  # fmt: skip

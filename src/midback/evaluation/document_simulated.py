@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from midback.evaluation.as_text import figure_text
+from midback.evaluation.as_text import calibration_text, figure_text
 from midback.evaluation.markdown import md_table, words
 
 __all__ = ["policy_part", "simulated_part"]
@@ -30,12 +30,16 @@ def _top(counts: Mapping[str, int], most: int) -> str:
     return ", ".join(f"{words(name)} {count}" for name, count in list(counts.items())[:most]) or "none"
 
 
+def _leaning(part: Mapping[str, Any]) -> str:
+    return "-" if part["said"] is None else f"{100 * part['said']:.0f} %, {100 * part['came_true']:.0f} %"
+
+
 def _everybody(name: str, group: Mapping[str, Any]) -> tuple[str, ...]:
     truth, coverage = group["truth"], group["coverage"]
     return (
         name.partition(":")[0], str(group["n"]), figure_text(truth["top_1"]), figure_text(truth["top_3"]),
-        *(figure_text(truth[f"calibration_of_{which}"]["expected_calibration_error"], percent=False)
-          for which in ("first_family", "every_family", "any_dangerous")),
+        *(calibration_text(truth[f"calibration_of_{which}"]) for which in ("first_family", "every_family", "any_dangerous")),
+        _leaning(truth["calibration_of_first_family"]),
         figure_text(coverage["every_cause_above_1_percent"] | {"hits": None}), figure_text(coverage["likeliest_cause"]),
         figure_text(coverage["any_dangerous"]),
     )  # fmt: skip
@@ -51,10 +55,10 @@ def simulated_part(data: Mapping[str, Any]) -> Iterator[str]:
     yield METHOD.format(slips="settings.yaml, `reliability`") + "\n"
     yield "**Chances and ranges** (everybody, whatever they have):\n"
     head = ["", "n", "right family first", "in the top three", "calibration error: first family", "every family",
-            "any dangerous cause", "95 % ranges holding the truth: every cause above 1 %", "likeliest cause", "any dangerous"]  # fmt: skip
+            "any dangerous cause", "first family: said, came true", "95 % ranges holding the truth: every cause above 1 %", "likeliest cause", "any dangerous"]  # fmt: skip
     yield md_table(head, [_everybody(name, group) for name, group in everybody.items()])
-    yield "\nA calibration error has a floor from chance alone, about 0.04 with 200 people and 0.02 with 1,000.\n"
-    yield "**Safety** (people with a dangerous cause; the last three columns are people without one):\n"
+    yield "\n`by chance` is the error as many people would show if every chance were exactly true: only what lies above it counts.\n"
+    yield "**Safety** (first people with a dangerous cause, then, in the last three columns, everybody under the same noise):\n"
     rows = []
     for name, group in serious.items():
         safety, others = group["safety"], groups[name.partition(":")[0] + ": everybody"]["safety"]

@@ -99,14 +99,31 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A reliability curve in ``bins`` of equal width and its expected calibration error with interval."""
+    """A reliability curve in ``bins`` of equal width and its expected calibration error with interval.
+
+    ``by_chance`` is the error that as many cases would show on average if every chance were exactly true, and
+    ``by_chance_hi95`` the one that 95 in 100 such sets of cases stay below. ``said`` and ``came_true`` are the means:
+    said above came true is over-confidence.
+    """
 
     bins: tuple[Bin, ...]
     error: Figure
+    by_chance: float | None
+    by_chance_hi95: float | None
+    said: float | None
+    came_true: float | None
 
     def as_json(self) -> dict[str, object]:
         """Plain data."""
-        return {"expected_calibration_error": self.error.as_json(), "bins": [bar.as_json() for bar in self.bins]}
+        means = {
+            "by_chance": self.by_chance,
+            "by_chance_hi95": self.by_chance_hi95,
+            "said": self.said,
+            "came_true": self.came_true,
+        }
+        rounded = {name: None if mean is None else round(mean, 4) for name, mean in means.items()}
+        return {"expected_calibration_error": self.error.as_json(), **rounded,
+                "bins": [bar.as_json() for bar in self.bins]}  # fmt: skip
 
 
 def _calibration_error(said: NDArray[np.float64], true: NDArray[np.float64]) -> float:
@@ -122,7 +139,7 @@ def calibrate(said: Sequence[float], true: Sequence[bool], seed: int = 0, resamp
     cases make it large by chance alone, which its bootstrap interval does not remove: read it with its n.
     """
     if not len(said):
-        return Calibration((), Figure(None, None, None, 0))
+        return Calibration((), Figure(None, None, None, 0), None, None, None, None)
     chance, truth = np.asarray(said, dtype=np.float64), np.asarray(true, dtype=np.float64)
     place = np.minimum((chance * BINS).astype(int), BINS - 1)
     bars = []
@@ -136,7 +153,12 @@ def calibrate(said: Sequence[float], true: Sequence[bool], seed: int = 0, resamp
     errors = [_calibration_error(chance[row], truth[row]) for row in drawn]
     low, high = (float(end) for end in np.quantile(errors, [0.025, 0.975]))
     point = _calibration_error(chance, truth)
-    return Calibration(tuple(bars), Figure(point, min(low, point), max(high, point), len(chance)))
+    perfect = [
+        _calibration_error(chance, np.where(random.random(len(chance)) < chance, 1.0, 0.0)) for _ in range(resamples)
+    ]
+    error = Figure(point, min(low, point), max(high, point), len(chance))
+    mean, high = float(np.mean(perfect)), float(np.quantile(perfect, 0.95))
+    return Calibration(tuple(bars), error, mean, high, float(chance.mean()), float(truth.mean()))
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:

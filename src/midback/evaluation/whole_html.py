@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from midback.evaluation.as_html import page, render_run_parts, table
-from midback.evaluation.as_text import figure_text
+from midback.evaluation.as_text import calibration_text, figure_text
 from midback.evaluation.charts import Curve, curves, reliability
 
 __all__ = ["render_whole_html"]
@@ -47,7 +47,7 @@ def _simulated(data: Mapping[str, Any]) -> Iterator[str]:
     plots = []
     for name in ("shared_effect: everybody", "mechanism: everybody"):
         part = data["groups"][name]["truth"]["calibration_of_first_family"]
-        error = figure_text(part["expected_calibration_error"], percent=False)
+        error = calibration_text(part)
         plots.append(_figure(f"{name}; calibration error {error}", reliability(name, part["bins"])))
     yield f'<div class="side">{"".join(plots)}</div>' + _noise(data["groups"])
     rows = (

@@ -151,11 +151,11 @@ def _said(entries: Sequence[Entry], finding: str) -> bool:
     return any(finding in (entry.answers or {}) for entry in entries)
 
 
-def _unseen(signs: Sequence[str], entries: Sequence[Entry], merged: Answers, today: date) -> tuple[str, ...]:
-    """The signs without an answer in the last week; a sign already said yes to needs no second asking."""
+def _unseen(signs: Sequence[str], looks: Sequence[Entry], merged: Answers, on: date) -> tuple[str, ...]:
+    """The signs without an answer in the week up to ``on``; a sign already said yes to needs no second asking."""
     seen: set[str] = set()
-    for entry in entries:
-        if (today - entry.day).days < FRESH_DAYS:
+    for entry in looks:
+        if 0 <= (on - entry.day).days < FRESH_DAYS:
             seen.update(signs if entry.no_warning_signs else entry.answers or {})
     return tuple(sign for sign in signs if sign not in seen and not merged.said_yes(sign))
 
@@ -294,12 +294,16 @@ def check_in(
     stays = {row.cause: StillThere(row.share, _log_sd(row)) for row in factors}
     aged = _aged(merged, knowledge, weeks)
     now = _with_rules_of_today(assess(merged, knowledge, draws=draws, stays=stays), aged, knowledge)
-    ask_again = _unseen(warning_signs(merged, knowledge), entries, merged, today)
+    signs = warning_signs(merged, knowledge)
+    looks = [entry for entry in entries if entry.no_warning_signs or entry.answers]
+    ask_again = _unseen(signs, looks, merged, today)
     care = care_knowledge(knowledge)
     start_scores = {"pain": trend.pain.start, "peg": trend.peg.start}
     scores = {key: value for key, value in start_scores.items() if value is not None}
     enter = plan(at_start, knowledge, begun, scores=scores).begins_with or care.pathway.steps[0].name
-    walk = walk_steps(entries, trend, care, knowledge, enter, begun, today, screened=not ask_again)
+    walk = walk_steps(
+        trend, care, knowledge, enter, begun, today, screened=lambda day: not _unseen(signs, looks, merged, day)
+    )
     before = walk.last.step if walk.last is not None else enter
     reviews = _reviews(entries, knowledge, begun, today)
     planned = _stepped(plan(now, knowledge, walk.since, step=_timed(walk), scores=scores), walk, reviews, today)

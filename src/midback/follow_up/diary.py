@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -134,7 +135,8 @@ def read_diary_text(text: str, zones: frozenset[str] | None = None, zone: tzinfo
         try:
             entry, guessed = read_entry(raw, zones, zone, latest)
         except EntryRefused as error:
-            aside.append(SetAside(raw, str(error)))
+            why = "a piece of text, no whole entry" if isinstance(raw, str) else str(error)
+            aside.append(SetAside(raw, why))
             continue
         entries.append(entry)
         assumed += guessed
@@ -145,7 +147,7 @@ def read_diary_text(text: str, zones: frozenset[str] | None = None, zone: tzinfo
     if newer:
         notices.append("it was written by a newer Midback; what this one does not know is set aside, not lost")
     if assumed:
-        where = zone or datetime.now().astimezone().tzinfo
+        where = zone or "/".join(dict.fromkeys(time.tzname))
         notices.append(f"{assumed} moments have no time zone and were read in the local one ({where})")
     if len(ordered) + len(conflicts) < len(entries):
         twice = len(entries) - len(ordered) - len(conflicts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
@@ -192,7 +193,7 @@ def read_csv(
     ordered, conflicts = gather(entries)
     notices = []
     if assumed:
-        where = zone or datetime.now().astimezone().tzinfo
+        where = zone or "/".join(dict.fromkeys(time.tzname))
         notices.append(f"{assumed} moments have no time zone and were read in the local one ({where})")
     if conflicts:
         notices.append(f"{len(conflicts)} entries exist in two versions; both are kept, the first counts")

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-__all__ = ["EARLIEST", "Entry", "EntryRefused", "Place", "new_id", "read_entry", "read_moment"]
+__all__ = [
+    "EARLIEST",
+    "PAIN_ITEMS",
+    "PEG_ITEMS",
+    "Entry",
+    "EntryRefused",
+    "Place",
+    "new_id",
+    "read_entry",
+    "read_moment",
+]
 
 PAIN_ITEMS = ("now", "average", "worst")
 PEG_ITEMS = ("pain", "enjoyment", "activity")

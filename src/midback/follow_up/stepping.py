@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from midback.care import CareKnowledge
 from midback.care.items import StepRule
-from midback.follow_up.entry import Entry
-from midback.follow_up.trend import Trend, pain_change, peg_change, readings_of
+from midback.follow_up.trend import Trend, pain_change, peg_change
 from midback.knowledge import Knowledge
 
 __all__ = ["PREVENTION", "StepReason", "Walk", "walk_steps"]
@@ -97,7 +96,6 @@ def _flare_reason(trend: Trend, step: str, to: str, today: date) -> StepReason |
 
 
 def walk_steps(
-    entries: Sequence[Entry],
     trend: Trend,
     care: CareKnowledge,
     knowledge: Knowledge,
@@ -105,15 +103,15 @@ def walk_steps(
     begun: date,
     today: date,
     *,
-    screened: bool,
+    screened: Callable[[date], bool],
 ) -> Walk:
     """The way from ``enter`` on ``begun`` to ``today``, judged at the end of each step by the diary alone.
 
     Keeps no state of its own: the same diary gives the same way. A step is done, and prevention begins, only where
-    what its rule asks was measured and, at the end, the warning signs were looked at again (``screened``). Without a
-    measurement the step runs on. Limits are those of the pathway file.
+    what its rule asks was measured and the warning signs had been looked at by then (``screened`` tells for a day).
+    Without a measurement the step runs on. Limits are those of the pathway file.
     """
-    readings = readings_of(entries, knowledge)
+    readings = trend.readings
 
     def figures(on: date) -> _Figures:
         pain, peg = (change(readings, knowledge, begun, on) for change in (pain_change, peg_change))
@@ -127,12 +125,11 @@ def walk_steps(
         ends = since + timedelta(days=rule.days) if rule is not None and rule.days is not None else None
         if rule is None or ends is None or ends > today:
             break
-        last = ends + timedelta(days=rule.days or 0) > today
-        reason = _at_end(rule, names, figures(ends), ends, screened or not last)
+        reason = _at_end(rule, names, figures(ends), ends, screened(ends))
         reasons.append(reason)
         step, since = reason.to, ends
     rule, now = rules.get(step), figures(today)
-    if rule is not None and screened and since < today and _done(rule, now):
+    if rule is not None and since < today and screened(today) and _done(rule, now):
         reasons.append(StepReason("done", today, step, PREVENTION, now.pain, now.peg, now.fall))
         step, since = PREVENTION, today
     back = _flare_reason(trend, step, names[0], today)

@@ -70,20 +70,6 @@ class Flare:
     peak: float
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """What the diary shows between two days; ``low`` and ``high`` are the band of no real change around the start."""
-
-    days: tuple[Day, ...]
-    pain: Change
-    peg: Change
-    activities: Change
-    flares: tuple[Flare, ...]
-    low: float | None
-    high: float | None
-    last_global_change: int | None
-
-
 def days_of(entries: Iterable[Entry]) -> tuple[Day, ...]:
     """The usual pain of each recorded day, in order; entries without a pain are passed over."""
     by_day: dict[date, list[float]] = {}
@@ -121,6 +107,25 @@ class Readings:
     days: tuple[Day, ...]
     pain: Dated
     peg: Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What the diary shows between two days; ``low`` and ``high`` are the band of no real change around the start."""
+
+    readings: Readings
+    pain: Change
+    peg: Change
+    activities: Change
+    flares: tuple[Flare, ...]
+    low: float | None
+    high: float | None
+    last_global_change: int | None
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """The usual pain of each recorded day."""
+        return self.readings.days
 
 
 def readings_of(entries: Sequence[Entry], knowledge: Knowledge) -> Readings:
@@ -209,7 +214,7 @@ def trend_of(entries: Sequence[Entry], knowledge: Knowledge, begun: date, today:
     rise = float(knowledge.content["care"]["pathway"]["steps"]["no_trend_pain_rise"])
     changes = [entry.global_change for entry in inside if entry.global_change is not None]
     return Trend(
-        days=readings.days,
+        readings=readings,
         pain=pain,
         peg=peg_change(readings, knowledge, begun, today),
         activities=_activities_change(inside, knowledge, begun, today),

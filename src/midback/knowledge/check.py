@@ -13,6 +13,7 @@ from midback.errors import Problem
 from midback.knowledge.care_check import check_care
 from midback.knowledge.conditions import ConditionError, condition_leaves, read_condition
 from midback.knowledge.number_schema import LevelledNumber, PrintedNumber
+from midback.knowledge.review_check import check_review
 from midback.knowledge.schema import CauseFile, FindingFile
 from midback.knowledge.tree import KnowledgeTree
 
@@ -207,4 +208,5 @@ def check_tree(tree: KnowledgeTree) -> tuple[Problem, ...]:
         ):  # fmt: skip
             problems.extend(check(tree))
         problems.extend(check_care(tree))
+        problems.extend(check_review(tree))
     return tuple(sorted(set(problems)))

@@ -45,6 +45,7 @@ HASHED_AS = {  # which of the four hashes a file belongs to; words are told apar
     "sources": "network", "causes": "network", "findings": "network", "families": "network", "settings": "network",
     "red_flags": "rules", "triage_levels": "rules", "interview": "rules",
     "care": "care", "prevention": "care", "measures": "care", "phone_numbers": "care", "body_zones": "care",
+    "review": "care",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from midback.knowledge import Number
 from midback.knowledge.model import Printed, WordWidth
 
-__all__ = ["NeedsComparator", "Share", "needs_comparator", "printed_odds_ratio", "printed_share"]
+__all__ = ["NeedsComparator", "Share", "drawn_range", "needs_comparator", "printed_odds_ratio", "printed_share"]
 
 Z95 = 1.959963984540054
 NO_INTERVAL_SD = 0.5  # a point printed without interval or n is drawn about as widely as the word `about_half`
@@ -99,7 +99,7 @@ def printed_share(number: Number, widths: Mapping[str, WordWidth], f_m: float | 
     Source: shared design, "Numbers".
 
     >>> from midback.knowledge.model import Number, Printed
-    >>> printed_share(Number("x", "lr_pos", Printed(6.2, 2.8, 13.5)), {}, f_m=0.05).mean
+    >>> round(printed_share(Number("x", "lr_pos", Printed(6.2, 2.8, 13.5)), {}, f_m=0.05).mean, 4)
     0.31
     """
     quantity = number.quantity
@@ -184,3 +184,24 @@ def printed_odds_ratio(
     if number.quantity == "sensitivity" and number.second:
         rate = 1 - number.second.value / 100
     return _logit(share.mean) - _logit(rate), share.sd
+
+
+def drawn_range(number: Number) -> tuple[float, float] | None:
+    """The 95 % range that is drawn for a figure printed without an interval; None where one is printed or drawn apart.
+
+    A share (0-1) for frequencies, counts and sensitivities, else a ratio.
+
+    >>> from midback.knowledge.model import Number, Printed
+    >>> [round(end, 2) for end in drawn_range(Number("x", "count", Printed(51), n=58, source="s", where="w"))]
+    [0.77, 0.94]
+    """
+    if number.value is not None and number.value.low is not None:
+        return None
+    if number.quantity in ("percent", "count", "table", "sensitivity"):
+        share = printed_share(number, {})
+        ends = (_logit(share.mean) - Z95 * share.sd, _logit(share.mean) + Z95 * share.sd)
+        return 1 / (1 + math.exp(-ends[0])), 1 / (1 + math.exp(-ends[1]))
+    if number.quantity in ("lr_pos", "lr_neg", "odds_ratio"):
+        factor = math.exp(Z95 * NO_INTERVAL_SD)
+        return _value(number).value / factor, _value(number).value * factor
+    return None

@@ -60,7 +60,7 @@ def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str =
         if row["on"] > plan["today"]:
             titles[row["on"]] = words["review"]
     for step in plan.get("steps") or ():
-        if step["name"] not in ("gate", "prevention") and step["begins"] != plan["today"]:
+        if step["name"] not in ("gate", "prevention") and step["begins"] > plan["today"]:
             titles[step["begins"]] = words["step"].format(step=knowledge.say("plan", "steps", step["name"]))
     if plan.get("better_by"):
         titles[plan["better_by"]] = words["better_by"]

@@ -24,6 +24,7 @@ class Document:
     notice: str
     parts: tuple[Part, ...]
     foot: str
+    points: float = 11  # the size of the print
 
     def text(self) -> str:
         """The document as plain text, as for an e-mail."""

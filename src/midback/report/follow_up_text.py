@@ -123,12 +123,14 @@ def _time(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
         )  # fmt: skip
     if found.factors:
         yield "  " + said["time_rest"]
-    if not (found.now.shows_differential and found.now.shows_figures):
+    if not found.now.shows_differential:
         return
     moved = [row for row in found.shifts if abs(row.now - row.before) >= LEAST_SHIFT]
     for shift in moved[:SHOWN_SHIFTS]:
+        way = "shift_up" if shift.now > shift.before else "shift_down"
+        key = "shift" if found.now.shows_figures else way  # mostly judgement: which way, no figures
         before, now = in_100(shift.before, interface), in_100(shift.now, interface)
-        yield "  " + said["shift"].format(label=_family(shift.family, words), before=before, now=now)
+        yield "  " + said[key].format(label=_family(shift.family, words), before=before, now=now)
 
 
 def _steps(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
@@ -138,7 +140,7 @@ def _steps(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
     key = "step_open" if walk.until is None else "step_line"
     yield "  " + said[key].format(step=names[walk.step], since=walk.since, until=walk.until)
     for reason in walk.reasons[-3:]:
-        numbers = {name: f"{value:.0f}" if name == "fall" else f"{value:g}" for name, value in
+        numbers = {name: f"{value:.0f}" if name == "fall" else f"{round(value, 1):g}" for name, value in
                    (("pain", reason.pain), ("peg", reason.peg), ("fall", reason.fall), ("limit", reason.limit))
                    if value is not None}  # fmt: skip
         yield "  " + said["reasons"][reason.kind].format(
@@ -160,7 +162,8 @@ def render_follow_up(found: CheckIn, knowledge: Knowledge, language: str = "en")
     """The check-in as plain text. An emergency shows its instruction first and no plan."""
     words = knowledge.words[language]
     said, heads, levels = words["follow_up"], words["follow_up"]["headings"], words["levels"]
-    within = within_text(found.now.triage.within_hours, words["interface"])
+    urgent = found.level == "emergency_now"  # its name says when
+    within = "" if urgent else within_text(found.now.triage.within_hours, words["interface"])
     lines = [f"{said['title']} - {found.today}", words["interface"]["preview"], "", heads["now"]]
     label = levels[found.level]["label"]
     lines.append("  " + said["level"].format(label=label, within=f" ({within})" if within else ""))
@@ -170,7 +173,7 @@ def render_follow_up(found: CheckIn, knowledge: Knowledge, language: str = "en")
     for reason in found.now.triage.reasons[:3]:
         if reason.flag is not None:
             lines.append(f"  - {words['red_flags'][reason.flag]['title']}")
-    if found.level == "emergency_now":
+    if urgent:
         return "\n".join([*lines, "", said["emergency"]])
     new = [
         f"  {name}: {value}" if _is_number(value) else f"  {answer_label(name, value, knowledge, language)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,9 +14,37 @@ from midback.report.figures import in_100, range_in_100, within_text
 __all__ = ["because_lines", "item_words", "letter_document", "result_document"]
 
 KEPT_OFF = "hurt_by_someone"  # off every letter unless the person asks for it (docs/safety)
+KEPT_OFF_CAUSES = {"inflicted_injury"}  # naming it would tell
 SHOWN_FAMILIES = 5
 SHOWN_DANGERS = 5
 SHOWN_CHANGES = 6
+
+
+def _quiet(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary without the answer that is kept off letters, and without all that would give it away."""
+
+    def told(row: Mapping[str, Any]) -> bool:
+        members = {member["id"] for member in row.get("members") or ()} or {row["id"]}
+        return members <= KEPT_OFF_CAUSES
+
+    flags = [flag for flag in data["flags"] if KEPT_OFF not in flag["findings"]]
+    known = {flag["id"] for flag in flags} | {None}
+    reasons = [
+        reason for reason in data["triage"]["reasons"]
+        if reason["flag"] in known and not KEPT_OFF_CAUSES & {*reason["causes"]}
+    ]  # fmt: skip
+    given = {key: value for key, value in data["answers"]["answers"].items() if key != KEPT_OFF}
+    lists = {
+        name: [row for row in rows if not told(row)] for name, rows in data["chances"].items()
+        if isinstance(rows, list) and name != "risk_states"
+    }  # fmt: skip
+    return {
+        **data,
+        "answers": {**data["answers"], "answers": given},
+        "flags": flags,
+        "triage": {**data["triage"], "reasons": reasons},
+        "chances": {**data["chances"], **lists},
+    }
 
 
 def _chance(entry: Mapping[str, Any], data: Mapping[str, Any], words: Mapping[str, Any], line: str) -> str:
@@ -34,21 +63,23 @@ def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) ->
     return f"{words['clinical']}: {said}"
 
 
-def _answers(data: Mapping[str, Any], knowledge: Knowledge, language: str, show_hurt: bool) -> Iterator[Part]:
+def _answers(data: Mapping[str, Any], knowledge: Knowledge, language: str) -> Iterator[Part]:
     words = knowledge.words[language]["letter"]
-    given = {key: value for key, value in data["answers"]["answers"].items() if show_hurt or key != KEPT_OFF}
+    given = data["answers"]["answers"]
     values = [key for key, value in given.items() if value not in ("yes", "no", "not_sure")]
     if values:
         lines = tuple(_clinical(key, given[key], knowledge, language) for key in values)
         yield Part(words["pain"], items=lines)
     for reply, heading in (("yes", "present"), ("not_sure", "unsure"), ("no", "absent")):
         names = [_clinical(key, value, knowledge, language) for key, value in given.items() if value == reply]
+        if reply == "no":  # what explains a sign in brackets matters less where the sign is absent
+            names = [re.sub(r" \([^)]*\)", "", name) for name in names]
         if names:
             yield Part(words[heading], ("; ".join(names) + ".",))
 
 
-def _flags(data: Mapping[str, Any], words: Mapping[str, Any], hidden: set[str]) -> Part:
-    rows = [flag for flag in data["flags"] if flag["id"] not in hidden]
+def _flags(data: Mapping[str, Any], words: Mapping[str, Any]) -> Part:
+    rows = data["flags"]
     items = [words[f"flags_{state}"].format(title=flag["title"])
              for state in ("raised", "not_sure") for flag in rows if flag["state"] == state]  # fmt: skip
     count = {state: sum(flag["state"] == state for flag in rows) for state in ("answered_no", "open")}
@@ -76,21 +107,21 @@ def letter_document(
     Clinical words; flags are raised, not sure, answered no or open, never cleared. ``show_hurt`` adds the answer
     about being hurt by somebody, which is left out otherwise.
     """
+    data = data if show_hurt else _quiet(data)
     every, interface = knowledge.words[language], knowledge.words[language]["interface"]
     words, person, triage = every["letter"], data["answers"], data["triage"]
     within = within_text(triage["within_hours"], interface)
     sex = interface["questions"].get(f"sex_{person.get('sex')}", words["unknown"])
-    # A rule that rests on the answer kept off the letter would give it away.
-    hidden = {flag["id"] for flag in data["flags"] if not show_hurt and KEPT_OFF in flag["findings"]}
-    reasons = [reason["text"] for reason in triage["reasons"][:4] if reason["flag"] not in hidden]
+    # Raised rules have a list of their own below.
+    reasons = [reason["text"] for reason in triage["reasons"][:4] if reason["flag"] is None]
     parts = [
         Part(words["person"], (words["person_line"].format(
             who=words["who"][person["who"]], age=person.get("age", words["unknown"]), sex=sex),)),
         Part(words["advice"], (words["advice_line"].format(
             level=triage["label"], within=f", {within}" if within else "", decided=interface["decided_by"].format(
                 who=triage["decided_by_label"])),), tuple(reasons)),
-        _flags(data, words, hidden),
-        *_answers(data, knowledge, language, show_hurt),
+        _flags(data, words),
+        *_answers(data, knowledge, language),
     ]  # fmt: skip
     if data["chances"]["shown"] != "none":
         rows = [*data["chances"]["reported"][:SHOWN_FAMILIES], data["chances"]["other"]]
@@ -109,12 +140,12 @@ def letter_document(
     if blocked:
         parts.append(Part(words["cautions"], (), tuple(blocked)))
     parts.append(Part(words["limits"], tuple(data["limits"][:2])))
-    return Document(words["title"], words["notice"], tuple(parts), _foot(data, words, day))
+    return Document(words["title"], words["notice"], tuple(parts), _foot(data, words, day), points=9)
 
 
 def _blocked(plan: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
     """What is left out of the plan and why, by the item's own words."""
-    return [f"{item_words(row['folder'], row['id'], words)['label']}: {'; '.join(because_lines(row, words))}"
+    return [f"{item_words(row['folder'], row['id'], words)['label']}: {' '.join(because_lines(row, words))}"
             for row in plan.get("blocked") or ()]  # fmt: skip
 
 
@@ -139,17 +170,16 @@ def because_lines(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]
     return list(dict.fromkeys(lines))
 
 
-def _plan_parts(
-    plan: Mapping[str, Any], every: Mapping[str, Any], net: str, words: Mapping[str, Any]
-) -> Iterable[Part]:
+def _plan_parts(plan: Mapping[str, Any], every: Mapping[str, Any], words: Mapping[str, Any]) -> Iterable[Part]:
     for step in plan.get("steps") or ():
         items = [every[item["folder"]][item["id"]] for item in step["items"]]
         if items:
             heading = f"{words['plan']}: {every['plan']['steps'][step['name']]} ({step['begins']})"
             yield Part(heading, (), tuple(f"{item['label']}. {item['how']}" for item in items))
-    if net:
-        yield Part(words["net"], tuple(line for line in net.split("\n") if not line.startswith("- ")),
-                   tuple(line[2:] for line in net.split("\n") if line.startswith("- ")))  # fmt: skip
+    for level, names in (plan.get("safety_net") or {}).items():
+        signs = [every["findings"][name]["yes"] for name in names if "yes" in every["findings"][name]]
+        if signs:
+            yield Part(every["plan"]["safety_net"][level], (), tuple(signs))
     if plan.get("better_by"):
         yield Part(words["review"], (plan["better_by"],))
 
@@ -158,9 +188,8 @@ def result_document(
     data: Mapping[str, Any], plan: Mapping[str, Any] | None, knowledge: Knowledge, day: str, language: str = "en"
 ) -> Document:
     """The printed result for the person: urgency, reasons, possible causes, plan, warning signs, limits."""
-    from midback.report.calendar import safety_net_text
-
     every, interface = knowledge.words[language], knowledge.words[language]["interface"]
+    data = _quiet(data)
     words, triage, headings = every["letter"], data["triage"], every["interface"]["headings"]
     within = within_text(triage["within_hours"], interface)
     lead = f"{triage['label']}" + (f" ({within})" if within else "")
@@ -172,7 +201,7 @@ def result_document(
         lines = tuple(_chance(row, data, interface, words["family_line"]) for row in rows)
         parts.append(Part(headings["chances"], note, lines))
     if plan:
-        parts += _plan_parts(plan, every, safety_net_text(plan, knowledge, language), words)
+        parts += _plan_parts(plan, every, words)
     given = data["answers"]["answers"]
     said = tuple(
         answer_label(key, value, knowledge, language) for key, value in given.items() if value in ("yes", "not_sure")

@@ -20,6 +20,7 @@ def render_pdf(document: Document, language: str = "en") -> bytes:
             "notice": document.notice,
             "language": language,
             "foot": document.foot,
+            "points": document.points,
             "parts": [
                 {"heading": part.heading, "lines": list(part.lines), "items": list(part.items)}
                 for part in document.parts

@@ -7,7 +7,7 @@ from typing import Any
 
 from midback.knowledge import Knowledge
 from midback.report.calendar import safety_net_text
-from midback.report.figures import within_text
+from midback.report.figures import in_100, within_text
 from midback.report.letter import because_lines, item_words
 
 __all__ = ["plan_json", "render_plan"]
@@ -86,7 +86,7 @@ def _exercises(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[st
     for row in plan.get("exercises") or ():
         own, dose = item_words("care/exercises", row["id"], words), row["stages"][0]["dose"]
         parts = [f"{dose[key]} {key.replace('_', ' ')}" for key in ("sets", "repeats", "hold_seconds", "minutes")
-                 if dose.get(key)]  # fmt: skip
+                 if dose.get(key) and (key, dose[key]) != ("sets", 1)]  # fmt: skip
         yield f"  - {own['label']}: {own['what']} ({', '.join(parts)}; {dose['times_a_day']} x a day)"
         yield f"    {own['stop']}"
         for line in because_lines({**row, "folder": "care/exercises"}, words):
@@ -126,9 +126,11 @@ def _outlook(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]
     if plan.get("better_by"):
         yield f"  {general['better_by'].format(date=plan['better_by'])}"
         rising = [row for row in plan.get("if_not_better") or () if row["then"] - row["now"] >= 0.005]
+        said = general["then"]["figures" if plan["shows_figures"] else "order"]
         for row in rising[:SHOWN_OUTLOOKS]:
             label = words["families"].get(row["family"], {}).get("label") or words["interface"]["headings"]["other"]
-            yield f"    {label}: {100 * row['now']:.0f} -> {100 * row['then']:.0f} / 100"
+            before, after = (in_100(row[key], words["interface"]) for key in ("now", "then"))
+            yield "    " + said.format(label=label, before=before, after=after)
 
 
 def render_plan(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> str:

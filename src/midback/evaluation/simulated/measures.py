@@ -33,16 +33,16 @@ class _Group:
 
 
 def _plan(people: int) -> list[_Group]:
+    """Most people where calibration and coverage are counted, fewer elsewhere: about three times ``people`` in all."""
     groups = []
-    for law in WORLDS:
-        less = 1 if law == WORLDS[0] else 2
-        groups.append(_Group(f"{law}: everybody", law, NOISES[0], False, people // less))
-        groups.append(_Group(f"{law}: with a dangerous cause", law, NOISES[0], True, people // 2 // less))
+    for place, law in enumerate(WORLDS):
+        groups.append(_Group(f"{law}: everybody", law, NOISES[0], False, people // (3 if place else 1)))
+        groups.append(_Group(f"{law}: with a dangerous cause", law, NOISES[0], True, people // (6 if place else 3)))
     for noise in NOISES[1:]:
         name = f"{100 * noise.not_sure:.0f} % not sure, {100 * noise.mistaken:.0f} % mistaken"
         name = name if noise.slips else "every answer the truth"
-        groups.append(_Group(f"{name}: everybody", WORLDS[0], noise, False, people // 4))
-        groups.append(_Group(f"{name}: with a dangerous cause", WORLDS[0], noise, True, people // 4))
+        groups.append(_Group(f"{name}: everybody", WORLDS[0], noise, False, people // 8))
+        groups.append(_Group(f"{name}: with a dangerous cause", WORLDS[0], noise, True, people // 8))
     return groups
 
 

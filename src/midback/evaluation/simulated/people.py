@@ -16,7 +16,7 @@ from midback.knowledge import Finding, Knowledge, Number
 from midback.network import RISK, BuiltNetwork, evidence_of
 from midback.network.printed import printed_share
 
-__all__ = ["WORLDS", "Person", "draw_person"]
+__all__ = ["MAX_CAUSES", "WORLDS", "Person", "draw_person"]
 
 WORLDS = ("shared_effect", "mechanism")
 MAX_CAUSES = 2  # people with three causes at once are rarer than the simulation can resolve

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from midback.errors import KnowledgeProblems
 from midback.knowledge import Knowledge, knowledge_from_json, load_knowledge
 from midback.knowledge.coverage import count_coverage, numbers_about
+from midback.knowledge.review import review_summary
 from midback.knowledge.root import find_knowledge_root
 from midback.report import number_json, render_number
 
@@ -69,9 +71,11 @@ def _compile(options: argparse.Namespace) -> int:
 def _coverage(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.knowledge)
     whole, by_cause = count_coverage(knowledge, date.today())
+    review = review_summary(knowledge)
     if options.format == "json":
         data = {"schema_version": 1, "kind": "coverage", "whole": whole.as_dict(),
-                "causes": {name: counts.as_dict() for name, counts in by_cause.items()}}  # fmt: skip
+                "causes": {name: counts.as_dict() for name, counts in by_cause.items()},
+                "review": asdict(review) if review else None}  # fmt: skip
         print(json.dumps(data, indent=2))
         return 0
     print(f"{'':38}{'numbers':>8}{'cited':>12}{'thoracic':>12}{'judged':>12}{'stale':>12}{'sources':>8}")
@@ -79,6 +83,12 @@ def _coverage(options: argparse.Namespace) -> int:
         shares = (f"{getattr(counts, part)} ({100 * counts.share(part):.0f} %)"
                   for part in ("cited", "thoracic", "judgement", "stale"))  # fmt: skip
         print(f"{name:38}{counts.numbers:8}{''.join(f'{share:>12}' for share in shares)}{counts.sources:8}")
+    if review:
+        print(
+            f"\nread again: {review.drawn} figures; {review.agree} agree, {review.disagree} did not, "
+            f"{review.could_not_reread} could not be read;\nerror {100 * review.error:.1f} % "
+            f"(95 % {100 * review.lo95:.1f} to {100 * review.hi95:.1f})"
+        )
     return 0
 
 

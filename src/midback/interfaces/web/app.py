@@ -95,7 +95,7 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
     async def private(request: Request) -> Response:
         return await shell.answer_private(request, await _form(request))
 
-    @app.api_route("/{path:path}", methods=["GET", "POST"], include_in_schema=False)
+    @app.api_route("/{path:path}", methods=["GET", "HEAD", "POST"], include_in_schema=False)
     async def page(request: Request, path: str) -> Response:
         if path.startswith("api/"):
             known = f"/{path}" in app.openapi()["paths"]

@@ -82,7 +82,7 @@ async def result(visit: Visit) -> Reply:
         return alarm
     upcoming = next_page(state.steps, visit.knowledge)
     assessment, data, planned = await _work(visit, state)
-    if assessment.level == "emergency_now":
+    if _is_emergency(data):
         levels = visit.knowledge.words["en"]["levels"]["emergency_now"]
         reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
@@ -91,15 +91,20 @@ async def result(visit: Visit) -> Reply:
     return show("result.html", done=isinstance(upcoming, Done), next_number=len(state.steps) + 1, **values)
 
 
+def _is_emergency(data: Mapping[str, Any]) -> bool:
+    """Whether nothing may be offered but the emergency card."""
+    return bool(data["triage"]["level"] == "emergency_now")
+
+
 async def _document(visit: Visit, kind: str) -> Document | None:
-    """The result or the letter as a document; None when there is nothing to write about."""
+    """The result or the letter as a document; None when there is nothing to write about, or an emergency instead."""
     state = visit.state
     if state is None or not state.steps:
         return None
     _, data, planned = await _work(visit, state)
     day = date.today().isoformat()
     if kind == "result":
-        return result_document(data, planned, visit.knowledge, day)
+        return None if _is_emergency(data) else result_document(data, planned, visit.knowledge, day)
     return letter_document(data, planned, visit.knowledge, day, show_hurt="hurt" in visit.form)
 
 
@@ -112,7 +117,7 @@ async def _pdf(document: Document, filename: str) -> Reply:
 async def result_pdf(visit: Visit) -> Reply:
     """The result as a tagged PDF."""
     document = await _document(visit, "result")
-    return await _pdf(document, "midback-result.pdf") if document else go_to("/")
+    return await _pdf(document, "midback-result.pdf") if document else go_to("/result")
 
 
 async def letter_page(visit: Visit) -> Reply:
@@ -134,7 +139,9 @@ async def result_calendar(visit: Visit) -> Reply:
 
     if visit.state is None or not visit.state.steps:
         return go_to("/")
-    _, _, planned = await _work(visit, visit.state)
+    _, data, planned = await _work(visit, visit.state)
+    if _is_emergency(data):
+        return go_to("/result")
     return send_file(plan_calendar(planned, visit.knowledge), "text/calendar; charset=utf-8", "midback-review.ics")
 
 
@@ -212,6 +219,8 @@ async def consultation(visit: Visit) -> Reply:
         return send_file(content, "text/calendar; charset=utf-8", "consultation.ics")
     draft = state.draft if state.draft and state.draft.where == here else None
     _, data, planned = await _work(visit, state)
+    if _is_emergency(data):
+        return go_to("/result")
     document = letter_document(data, planned, visit.knowledge, date.today().isoformat())
     within = within_text(data["triage"]["within_hours"], visit.knowledge.words["en"]["interface"])
     mail = visit.words["consultation"]["mail_text"].format(

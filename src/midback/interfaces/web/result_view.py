@@ -195,7 +195,9 @@ def _exercise(row: Mapping[str, Any], words: Mapping[str, Any], sentences: Mappi
     return {"id": row["id"], "words": own, "doses": doses, "warned": [line for line in warned if line]}
 
 
-def _course(plan: Mapping[str, Any], words: Mapping[str, Any], sentences: Mapping[str, Any]) -> Row | None:
+def _course(plan: Mapping[str, Any], knowledge: Knowledge, likeliest: Sequence[str]) -> Row | None:
+    words = knowledge.words["en"]
+    sentences = words["web"]["result"]
     prognosis = plan["prognosis"]
     if not prognosis or not prognosis["curve"]:
         return None
@@ -203,6 +205,11 @@ def _course(plan: Mapping[str, Any], words: Mapping[str, Any], sentences: Mappin
         share=round(point["share"] * 100), weeks=f"{point['weeks']:g}", low=round(point["low"] * 100),
         high=round(point["high"] * 100)) for point in prognosis["curve"]]  # fmt: skip
     points = [(point["weeks"], point["share"], point["low"], point["high"]) for point in prognosis["curve"]]
+    sources = [
+        {"id": name, "label": knowledge.say("causes", name, "label")}
+        for name in likeliest
+        if knowledge.causes[name].course
+    ]
     facts = []
     for fact in prognosis["facts"]:
         text = words["plan"]["prognosis"]["facts"].get(fact["id"])
@@ -213,11 +220,11 @@ def _course(plan: Mapping[str, Any], words: Mapping[str, Any], sentences: Mappin
             facts.append({"text": line, "source": fact.get("source"), "where": fact.get("where")})
     return {
         "svg": Markup(course_chart(points, sentences["curve_title"], sentences["curve_axis_weeks"])),
-        "said": said, "covered": round(prognosis["covered"] * 100), "facts": facts,
+        "said": said, "covered": round(prognosis["covered"] * 100), "facts": facts, "sources": sources[:3],
     }  # fmt: skip
 
 
-def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge) -> Row | None:
+def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge, likeliest: Sequence[str]) -> Row | None:
     if plan is None:
         return None
     words = knowledge.words["en"]
@@ -226,6 +233,10 @@ def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge) -> Row | None:
     steps = [{**step, "label": words["plan"]["steps"][step["name"]],
               "says": words["plan"]["step_says"].get(step["name"], ""), "items": list(_items(step, words))}
              for step in plan["steps"] if step["items"]]  # fmt: skip
+    if plan["kind"] == "see_first":  # the steps come after being seen; until then their items stand together
+        rows = [item for step in steps if step["name"] != "prevention" for item in step["items"]]
+        head = {"name": "until_seen", "label": sentences["until_seen"], "says": "", "begins": plan["today"]}
+        steps = [{**head, "ends": None, "items": rows}] if rows else []
     rising = [row for row in plan["if_not_better"] if row["then"] - row["now"] >= 0.01][:3]
     names = [
         knowledge.say("interface", "headings", "other") if row["family"] == "other"
@@ -249,7 +260,7 @@ def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge) -> Row | None:
                  "signs": [words["findings"][name]["yes"] for name in names_ if "yes" in words["findings"][name]]}
                 for level, names_ in (plan["safety_net"] or {}).items() if names_],
         "better_by": plan["better_by"], "rising": ", ".join(names), "reviews": plan["reviews"],
-        "course": _course(plan, words, sentences),
+        "course": _course(plan, knowledge, likeliest),
     }  # fmt: skip
 
 
@@ -265,7 +276,7 @@ def result_values(
     return {
         "data": data, "triage": triage, "within": within_text(triage["within_hours"], interface),
         "reasons": _reasons(data, state, knowledge), "chances": _chances(data, knowledge),
-        "changes": _changes(data, knowledge), "plan": _plan(plan, knowledge),
+        "changes": _changes(data, knowledge), "plan": _plan(plan, knowledge, [row.id for row in assessment.causes]),
          "help": help_needed(assessment.answers),
         "under_16": age is not None and age < 16,
         "made_with": state.made_with if state.made_with and state.made_with != now else "", "now": now,

@@ -161,7 +161,7 @@ class Shell:
         path = request.url.path
         visit = self._seen(request, form, request.cookies.get(COOKIE))
         if visit.lost and path != "/":
-            reply = go_to("/")  # the start page says why, and the unreadable cookie goes with its answer
+            reply = go_to("/")  # the start page says why, and deletes the cookie that cannot be read
         else:
             reply = await self._turn(visit, path)
         if reply.state is not None and reply.state.private:
@@ -173,7 +173,8 @@ class Shell:
         visit = self._seen(request, form, (form.get("state") or [""])[0])
         path = (form.get("go") or ["/"])[0]
         if visit.lost or visit.state is None:
-            return self._respond(request, go_to("/"), visit, "/")
+            visit = replace(visit, sent=False, form={}, lost=True)
+            return self._respond(request, await self._turn(visit, "/"), visit, "/")
         visit = replace(visit, sent="send" in form)
         reply = await self._turn(visit, path)
         return await self._privately(request, visit, reply, path)
@@ -200,7 +201,7 @@ class Shell:
             response = HTMLResponse(self.page(reply, None if reply.forget else state, visit, path), reply.status)
         if reply.status == 503:
             response.headers["Retry-After"] = "5"
-        if reply.forget or (visit.lost and not reply.state):
+        if reply.forget or (visit.lost and not reply.state and not reply.go):
             response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=request.url.scheme == "https")
         elif reply.state is not None and not private:
             response.set_cookie(

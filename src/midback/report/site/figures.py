@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from midback.knowledge import Knowledge, Number
 from midback.knowledge.scales import word_scale, word_width
 from midback.knowledge.staleness import is_stale
-from midback.network import printed_share
-from midback.network.printed import NO_INTERVAL_SD, Z95
+from midback.network import drawn_range
 from midback.report.difference import source_name
 from midback.report.numbers import number_text
 from midback.report.site.model import Link, Row
@@ -47,24 +45,6 @@ def _short(value: float) -> str:
     return f"{float(f'{value:.2g}'):.12g}"
 
 
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
-
-
-def _range_used(number: Number, knowledge: Knowledge) -> tuple[float, float, bool] | None:
-    """(low, high, whether they are percentages) the model draws where no interval was printed; else None."""
-    if number.quantity in FREQUENCIES:
-        if number.value and number.value.low is not None:
-            return None
-        share = printed_share(number, knowledge.word_widths["finding"])
-        centre = math.log(share.mean / (1 - share.mean))
-        return 100 * _logistic(centre - Z95 * share.sd), 100 * _logistic(centre + Z95 * share.sd), True
-    if number.value is None or number.value.low is not None or number.quantity in ("lr_pair", "post_test"):
-        return None
-    factor = math.exp(Z95 * NO_INTERVAL_SD)
-    return number.value.value / factor, number.value.value * factor, False
-
-
 def figure_text(number: Number, knowledge: Knowledge) -> str:
     """The figure with its range: printed where the paper prints one, else the range the model uses."""
     words = site_words(knowledge)["figures"]
@@ -80,11 +60,11 @@ def figure_text(number: Number, knowledge: Knowledge) -> str:
     if number.quantity == "same_as_background":
         return str(words["same"])
     text = number_text(number).removeprefix("frequency ")
-    used = _range_used(number, knowledge)
+    used = drawn_range(number)
     if used is None:
         return text
-    said = words["percent_range"] if used[2] else words["ratio_range"]
-    return str(said).format(text=text, low=_short(used[0]), high=_short(used[1]))
+    said, scale = (words["percent_range"], 100) if number.quantity in FREQUENCIES else (words["ratio_range"], 1)
+    return str(said).format(text=text, low=_short(scale * used[0]), high=_short(scale * used[1]))
 
 
 def source_link(source: str) -> Link:

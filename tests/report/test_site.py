@@ -1,0 +1,141 @@
+"""The reference pages: no link leads nowhere, every number stands there with its source, figures have ranges."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from midback.errors import KnowledgeProblems
+from midback.interfaces.cli import main
+from midback.knowledge import Number, load_knowledge
+from midback.knowledge.coverage import cause_numbers
+from midback.knowledge.model import Printed
+from midback.report.site import dead_links, every_page_id, page, page_as_html, page_as_text, write_site
+from midback.report.site.figures import figure_text
+
+KNOWLEDGE = load_knowledge()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("site")
+    (place / "causes").mkdir()
+    (place / "causes" / "of_an_earlier_run.html").write_text("old", encoding="utf-8")
+    assert write_site(KNOWLEDGE, place, date(2026, 11, 22)) == len(list(every_page_id(KNOWLEDGE)))
+    return place
+
+
+def rows_by_number(place):
+    """Number id -> the text of its row, over all pages below ``place``."""
+    found = {}
+    for path in place.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for number, row in re.findall(r'<li[^>]* data-number="([^"]+)">(.*?)</li>', text, re.S):
+            found.setdefault(html.unescape(number), []).append((path.parent.name, html.unescape(row)))
+    return found
+
+
+def test_no_link_leads_nowhere_and_every_thing_has_a_page(folder):
+    assert dead_links(folder) == ()
+    for kind in ("causes", "findings", "red_flags", "sources"):
+        names = {path.stem for path in (folder / kind).glob("*.html")}
+        assert names == {*getattr(KNOWLEDGE, kind), "index"}
+
+
+def test_a_dead_link_fails_the_writing(tmp_path):
+    fewer = {name: source for name, source in KNOWLEDGE.sources.items() if name != "yusuf2019"}
+    with pytest.raises((KnowledgeProblems, KeyError), match="yusuf2019"):
+        write_site(replace(KNOWLEDGE, sources=fewer), tmp_path)
+
+
+def test_every_number_of_every_cause_stands_on_its_page_with_its_source_or_reason(folder):
+    found = rows_by_number(folder)
+    for cause in KNOWLEDGE.causes.values():
+        for number in cause_numbers(cause):
+            row = next(row for kind, row in found[number.id] if kind == "causes")
+            if number.source:
+                assert f'href="../sources/{number.source}.html"' in row
+                assert number.where in row
+            else:
+                assert (number.reason or "") in row or "as for the level above" in row
+                assert "Judgement:" in row or number.quantity == "same_as_background"
+
+
+def test_every_background_stands_on_its_findings_page(folder):
+    found = rows_by_number(folder)
+    for finding in KNOWLEDGE.findings.values():
+        background = finding.background
+        for number in (background,) if isinstance(background, Number) else background.values():
+            assert any(kind == "findings" for kind, _ in found[number.id])
+
+
+def test_every_cited_number_stands_on_the_page_of_its_source(folder):
+    found = rows_by_number(folder)
+    for cause in KNOWLEDGE.causes.values():
+        for number in cause_numbers(cause):
+            if number.source:
+                assert any(kind == "sources" for kind, _ in found[number.id])
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Number("x.findings.fever", "word", word="most"), "most: about 75 in 100 (95 % range 55 to 90)"),
+        (Number("x.prior.self_check", "word", word="very_rare"),
+         "very rare: about 0.1 in 100 (95 % range 0.03 to 0.3)"),
+        (Number("x.risks.a", "word", word="more"), "more likely: odds times 2.5 (95 % range 1.3 to 5)"),
+        (Number("x.findings.a", "lr_pos", Printed(6.2, 2.8, 13.5), source="s", where="w"),
+         "likelihood ratio of a yes 6.2 (95 % 2.8 to 13.5)"),
+        (Number("x.findings.a", "percent", Printed(55), n=2224, source="s", where="w"),
+         "55 % (n = 2224) (95 % range used: 53 to 57 in 100)"),
+        (Number("x.findings.a", "count", Printed(51), n=58, source="s", where="w"),
+         "51 of 58 (95 % range used: 77 to 94 in 100)"),
+        (Number("x.findings.a", "odds_ratio", Printed(2.0), source="s", where="w"),
+         "odds ratio 2 (95 % range used: 0.75 to 5.3)"),
+    ],
+)  # fmt: skip
+def test_every_figure_has_a_range(number, text):
+    assert figure_text(number, KNOWLEDGE) == text
+
+
+def test_the_strongest_findings_come_first():
+    shown = page("causes", "pyogenic_spinal_infection", KNOWLEDGE)
+    rows = next(section for section in shown.sections if section.heading == "How it shows").rows
+    first = [row.number.split(".")[2] for row in rows]
+    assert first.index("mri_infection") < first.index("worse_cough_sneeze_strain")
+
+
+def test_pages_hold_no_script_and_escape_what_they_show():
+    source = replace(KNOWLEDGE.sources["yusuf2019"], citation='A "quoted" <script>alert(1)</script> & Sons. 2019.')
+    wild = replace(KNOWLEDGE, sources={**KNOWLEDGE.sources, "yusuf2019": source})
+    text = page_as_html(page("sources", "yusuf2019", wild), wild, lambda kind, name: f"/{kind}/{name}")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_what_is_not_there_is_a_key_error():
+    for kind, name in (("causes", "nothing"), ("nothing", "fever"), ("findings", "")):
+        with pytest.raises(KeyError):
+            page(kind, name, KNOWLEDGE)
+
+
+def test_a_stale_source_is_marked_on_the_day():
+    shown = page_as_text(page("causes", "pyogenic_spinal_infection", KNOWLEDGE, date(2031, 1, 1)), KNOWLEDGE)
+    assert "Due to be read again" in shown
+    assert "Due to be read again" not in page_as_text(page("causes", "pyogenic_spinal_infection", KNOWLEDGE), KNOWLEDGE)
+
+
+@pytest.mark.parametrize("name", ["myeloma", "fever", "cauda_equina", "yusuf2019"])
+def test_show_prints_any_page_in_lines_that_fit(name, capsys):
+    if name == "cauda_equina":
+        name = next(iter(KNOWLEDGE.red_flags))
+    assert main(["knowledge", "show", name]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 8
+
+
+def test_show_names_the_nearest_when_there_is_no_such_thing(capsys):
+    assert main(["knowledge", "show", "mieloma"]) == 1
+    assert "did you mean myeloma" in capsys.readouterr().err
