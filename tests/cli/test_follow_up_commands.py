@@ -183,3 +183,23 @@ def test_as_a_process(diary):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "3 entries, 2026-09-01 to 2026-09-20" in done.stdout
+
+
+def test_a_blocked_exercise_is_named_with_its_reason_in_plan_and_letter(tmp_path, capsys):
+    from datetime import date
+
+    from care.people import knowledge
+    from midback.assessment import assess
+    from midback.care import plan, plan_to_raw
+    from midback.report import assessment_json
+    from midback.report.letter import letter_document
+
+    someone = person(osteoporosis="yes", previous_fragility_fracture="yes")
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(someone.to_raw()))
+    assert main(["plan", str(path), "--today", "2026-11-22"]) == 0
+    found = assess(someone, knowledge(), draws=0)
+    raw = plan_to_raw(plan(found, knowledge(), date(2026, 11, 22)))
+    label = knowledge().words["en"]["care"]["exercises"]["open_book"]["label"]
+    assert label in letter_document(assessment_json(found, knowledge()), raw, knowledge(), "2026-11-22").text()
+    assert f"x {label}: " in capsys.readouterr().out

@@ -32,7 +32,7 @@ NOT_HERE = [schemathesis.checks.CHECKS.get_one("positive_data_acceptance")]
 
 
 @quick.include(path_regex="/api/v1/next").parametrize()
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 def test_the_next_question_keeps_its_description(case: Any) -> None:
     case.call_and_validate(excluded_checks=NOT_HERE)
 

@@ -47,7 +47,7 @@ def _chance_line(entry: dict[str, Any], words: dict[str, Any], figures: bool) ->
 
 
 def _moves(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
-    shown = [entry["id"] for family in data["chances"]["reported"][:3] for entry in family["members"][:1]]
+    shown = [entry["id"] for family in data["chances"]["reported"][:2] for entry in family["members"][:1]]
     shown += [entry["id"] for entry in data["chances"]["dangerous"][:2]]
     seen: set[tuple[str, str]] = set()
     for cause in dict.fromkeys(shown):

@@ -19,7 +19,7 @@ from midback.interview import next_question
 from midback.knowledge import Finding, Knowledge
 from midback.report import assessment_json, question_json
 
-__all__ = ["install_api"]
+__all__ = ["AnswersIn", "ProblemOut", "ProblemsOut", "install_api"]
 
 MOST_ANSWERS = 600
 Text = Annotated[str, Field(max_length=100)]

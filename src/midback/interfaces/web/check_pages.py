@@ -23,7 +23,17 @@ from midback.interview import Done
 from midback.knowledge import Knowledge
 from midback.report.as_json import answer_label
 
-__all__ = ["answered_rows", "check", "delete", "deleted", "leave", "question", "start"]
+__all__ = [
+    "answered_rows",
+    "check",
+    "delete",
+    "deleted",
+    "error_rows",
+    "heading_of",
+    "leave",
+    "question",
+    "start",
+]
 
 SECOND_PERSON = ("child", "someone_else")
 

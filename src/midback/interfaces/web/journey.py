@@ -19,6 +19,7 @@ from midback.knowledge import Knowledge
 from midback.report import question_json
 
 __all__ = [
+    "NOT_SAID",
     "Given",
     "Page",
     "answers_of",

@@ -25,7 +25,7 @@ from midback.interfaces.web.visit import Handler, Reply, Visit, go_to, show
 from midback.knowledge import Knowledge
 from midback.knowledge.root import find_knowledge_root
 
-__all__ = ["Busy", "PageRoute", "Shell"]
+__all__ = ["Busy", "PageRoute", "Shell", "failed"]
 
 COOKIE = "midback"
 LARGEST_COOKIE = 3900
