@@ -42,6 +42,7 @@ def test_a_plan_as_text_json_and_calendar_says_the_same(case, capsysbinary):
     assert said["ics"].startswith("BEGIN:VCALENDAR")
     assert data["plan"]["better_by"].replace("-", "") in said["ics"]
     assert "Call for emergency help at once" in said["ics"].replace("\r\n ", "")
+    assert "RRULE:FREQ=DAILY;UNTIL=" in said["ics"]
 
 
 def test_an_emergency_shows_no_plan(tmp_path, capsys):

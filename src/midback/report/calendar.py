@@ -73,7 +73,22 @@ def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str =
         alarm.add("trigger", timedelta(hours=9))
         event.add_component(alarm)
         calendar.add_component(event)
+    if plan.get("exercises"):
+        calendar.add_component(_exercise_reminder(plan, knowledge, language))
     return bytes(calendar.to_ical())
+
+
+def _exercise_reminder(plan: Mapping[str, Any], knowledge: Knowledge, language: str) -> Event:
+    """A daily reminder of the plan's exercises, with how to do each, until the plan is looked at again."""
+    every = knowledge.words[language]
+    words = every["care"]["exercises"]
+    begins = date.fromisoformat(plan["today"]) + timedelta(days=1)
+    ends = date.fromisoformat(plan["better_by"]) if plan.get("better_by") else begins + timedelta(weeks=6)
+    rows = [words[row["id"]] for row in plan["exercises"]]
+    text = "\n".join(f"- {row['label']}: {row['what']} {row['stop']}" for row in rows)
+    event = _event(every["letter"]["calendar"]["exercises"], begins, begins + timedelta(days=1), text)
+    event.add("rrule", {"freq": "daily", "until": max(begins, ends)})
+    return event
 
 
 def consultation_calendar(title: str, begins: datetime, place: str) -> bytes:

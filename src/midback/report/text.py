@@ -12,6 +12,8 @@ __all__ = ["render_assessment", "render_number"]
 
 SHOWN_CHANCES = 6
 SHOWN_DANGERS = 6
+ALWAYS_SHOWN = 3
+LEAST_SHOWN = 0.01  # rarer than this is noise to a reader; the JSON has everything
 SHOWN_REASONS = 4
 SHOWN_CHANGES = 6
 
@@ -92,18 +94,19 @@ def _differential(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
         return
     figures = chances["shown"] == "figures"
     yield words["headings"]["chances"]
-    for entry in chances["reported"][:SHOWN_CHANCES]:
-        yield _chance_line(entry, words, figures)
+    for place, entry in enumerate(chances["reported"][:SHOWN_CHANCES]):
+        if place < ALWAYS_SHOWN or entry["chance"] >= LEAST_SHOWN:
+            yield _chance_line(entry, words, figures)
     yield _chance_line(chances["other"], words, figures)
     if not figures:
         yield f"  {words['order_only']}"
-    dangers = [entry for entry in chances["dangerous"] if entry["chance"] >= 0.001][:SHOWN_DANGERS]
+    dangers = [entry for entry in chances["dangerous"] if entry["chance"] >= LEAST_SHOWN / 2][:SHOWN_DANGERS]
     if dangers:
         yield ""
         yield words["headings"]["dangerous"]
         yield f"  {words['dangerous_note']}"
         for entry in dangers:
-            yield f"  {entry['label']}: {_in_100(entry['chance'], words)} ({_range(entry, words)})"
+            yield _chance_line(entry, words, figures)
     yield ""
     yield words["headings"]["moved"]
     yield from _moves(data, words)
