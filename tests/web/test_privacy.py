@@ -128,7 +128,7 @@ def test_sealing_and_opening_give_the_same_state(configuration: Configuration) -
     sealer = Fernet(configuration.key)
     steps = (Step("age", {"age": 1}), Step("severity", {"pain_now": 0}), Step("place", {"pain_zone": []}),
              Step("x", {"fever": "yes", "duration": "over_1_year", "rigors": "not_sure"}))  # fmt: skip
-    state = State(steps, "GB", private=True, made_with="1 abc")
+    state = State(steps, "GB", private=True, made_with="1 abc", ended="complete")
     assert open_state(seal_state(state, sealer), sealer) == state
     assert next_page((), load_knowledge())
 

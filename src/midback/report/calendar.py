@@ -36,6 +36,15 @@ def _event(title: str, begins: date | datetime, ends: date | datetime, text: str
     return event
 
 
+def _alarm(title: str) -> Alarm:
+    """A reminder at nine in the morning."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", timedelta(hours=9))
+    return alarm
+
+
 def safety_net_text(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> str:
     """The warning signs of a plan (from plan_to_raw) as lines, most urgent first."""
     words = knowledge.words[language]
@@ -67,11 +76,7 @@ def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str =
     for day, title in sorted(titles.items()):
         begins = date.fromisoformat(day)
         event = _event(title, begins, begins + timedelta(days=1), f"{words['text']}\n\n{net}")
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", title)
-        alarm.add("trigger", timedelta(hours=9))
-        event.add_component(alarm)
+        event.add_component(_alarm(title))
         calendar.add_component(event)
     if plan.get("exercises"):
         calendar.add_component(_exercise_reminder(plan, knowledge, language))
@@ -86,7 +91,9 @@ def _exercise_reminder(plan: Mapping[str, Any], knowledge: Knowledge, language: 
     ends = date.fromisoformat(plan["better_by"]) if plan.get("better_by") else begins + timedelta(weeks=6)
     rows = [words[row["id"]] for row in plan["exercises"]]
     text = "\n".join(f"- {row['label']}: {row['what']} {row['stop']}" for row in rows)
-    event = _event(every["letter"]["calendar"]["exercises"], begins, begins + timedelta(days=1), text)
+    title, net = every["letter"]["calendar"]["exercises"], safety_net_text(plan, knowledge, language)
+    event = _event(title, begins, begins + timedelta(days=1), f"{text}\n\n{net}")
+    event.add_component(_alarm(title))
     event.add("rrule", {"freq": "daily", "until": max(begins, ends)})
     return event
 

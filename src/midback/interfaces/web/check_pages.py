@@ -127,7 +127,8 @@ async def question(visit: Visit) -> Reply:
     if page is None:
         upcoming = next_page(state.steps, visit.knowledge)
         if isinstance(upcoming, Done):
-            return go_to("/result" if upcoming.why in ("emergency", "too_young") else "/check")
+            onwards = "/result" if upcoming.why in ("emergency", "too_young") else "/check"
+            return go_to(onwards, state=replace(state, ended=upcoming.why))
         page = upcoming
     here = f"/{'change' if change else 'question'}/{number}"
     if visit.sent:
@@ -185,9 +186,11 @@ async def check(visit: Visit) -> Reply:
     if state is None:
         return go_to("/")
     _, pruned = answers_of(state.steps, visit.knowledge)
-    upcoming = next_page(state.steps, visit.knowledge)
-    left = None if isinstance(upcoming, Done) else upcoming.question["usually_left"]
-    ended = upcoming.why if isinstance(upcoming, Done) else ""
+    ended, left = state.ended, None
+    if not ended:
+        upcoming = next_page(state.steps, visit.knowledge)
+        ended = upcoming.why if isinstance(upcoming, Done) else ""
+        left = None if isinstance(upcoming, Done) else upcoming.question["usually_left"]
     return show("check.html", rows=answered_rows(state, visit.knowledge), pruned=pruned, left=left, ended=ended,
                 next_number=len(state.steps) + 1)  # fmt: skip
 

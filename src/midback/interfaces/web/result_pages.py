@@ -80,7 +80,7 @@ async def result(visit: Visit) -> Reply:
     alarm = _emergency_by_rule(visit, state)
     if alarm is not None:
         return alarm
-    upcoming = next_page(state.steps, visit.knowledge)
+    done = bool(state.ended) or isinstance(next_page(state.steps, visit.knowledge), Done)
     assessment, data, planned = await _work(visit, state)
     if _is_emergency(data):
         levels = visit.knowledge.words["en"]["levels"]["emergency_now"]
@@ -88,7 +88,7 @@ async def result(visit: Visit) -> Reply:
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
         return show("emergency.html", reasons=reasons, help=help_needed(assessment.answers))
     values = result_values(assessment, data, planned, state, visit.knowledge)
-    return show("result.html", done=isinstance(upcoming, Done), next_number=len(state.steps) + 1, **values)
+    return show("result.html", done=done, next_number=len(state.steps) + 1, **values)
 
 
 def _is_emergency(data: Mapping[str, Any]) -> bool:

@@ -41,17 +41,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One check in progress. ``made_with`` names the knowledge the answers were given under, if opened from a link."""
+    """One check in progress. ``made_with`` names the knowledge the answers were given under, if opened from a link;
+    ``ended`` says why the questions ended (see interview.Done), or is empty while that is not known."""
 
     steps: tuple[Step, ...] = ()
     country: str = ""
     private: bool = False
     draft: Draft | None = None
     made_with: str = ""
+    ended: str = ""
 
     def with_step(self, place: int, step: Step) -> State:
         """The state with page ``place`` (0-based; at most the number of steps) answered by ``step``."""
-        return replace(self, steps=(*self.steps[:place], step, *self.steps[place + 1 :]), draft=None)
+        return replace(self, steps=(*self.steps[:place], step, *self.steps[place + 1 :]), draft=None, ended="")
 
     @property
     def given(self) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def seal_state(state: State, sealer: Fernet) -> str:
         for step in state.steps
     ]
     draft = state.draft and [state.draft.where, dict(state.draft.values), list(state.draft.errors)]
-    data = [steps, state.country, int(state.private), draft, state.made_with]
+    data = [steps, state.country, int(state.private), draft, state.made_with, state.ended]
     return sealer.encrypt(pack(data)).decode()
 
 
@@ -105,13 +107,14 @@ def open_state(token: str, sealer: Fernet) -> State:
         return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], int) else value
 
     try:
-        steps, country, private, draft, made_with = unpack(sealer.decrypt(token.encode(), LONGEST_SECONDS))
+        steps, country, private, draft, made_with, ended = unpack(sealer.decrypt(token.encode(), LONGEST_SECONDS))
         return State(
             steps=tuple(Step(page, {key: long(value) for key, value in given.items()}) for page, given in steps),
             country=country,
             private=bool(private),
             draft=Draft(draft[0], draft[1], tuple((key, item) for key, item in draft[2])) if draft else None,
             made_with=made_with,
+            ended=ended,
         )
     except (InvalidToken, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StateLost from error
