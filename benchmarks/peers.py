@@ -245,9 +245,7 @@ def rss() -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
-PEERS = {
-    f.__name__: f for f in (pyagrum_one_cause, pyagrum_usual, pyagrum_expert, pgmpy_expert, scikit_learn_batch)
-}
+PEERS = {f.__name__: f for f in (pyagrum_one_cause, pyagrum_usual, pyagrum_expert, pgmpy_expert, scikit_learn_batch)}
 
 if __name__ == "__main__":
     try:

@@ -10,8 +10,10 @@ from midback.inference import Evidence, Finding, Group, Network, NotSure, Number
 def made_network(seed: int, *, causes: int = 5, findings: int = 8, wide: float = 1.0, plain: bool = False) -> Network:
     """A network of every kind of finding; ``wide`` scales how extreme the numbers are; ``plain`` is binary noisy-OR."""
     rng = np.random.default_rng(seed)
-    groups = () if plain else tuple(
-        Group(f"g{index}", Numbers.of(rng.uniform(0.1, 0.8), 0.4, f"rho{index}")) for index in range(2)
+    groups = (
+        ()
+        if plain
+        else tuple(Group(f"g{index}", Numbers.of(rng.uniform(0.1, 0.8), 0.4, f"rho{index}")) for index in range(2))
     )
     risks = []
     for index in range(2):

@@ -31,12 +31,14 @@ heavy.config.phases.coverage.enabled = False
 NOT_HERE = [schemathesis.checks.CHECKS.get_one("positive_data_acceptance")]
 
 
+@pytest.mark.slow
 @quick.include(path_regex="/api/v1/next").parametrize()
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 def test_the_next_question_keeps_its_description(case: Any) -> None:
     case.call_and_validate(excluded_checks=NOT_HERE)
 
 
+@pytest.mark.slow
 @heavy.include(path_regex="/api/v1/(assess|plan)").parametrize()
 @settings(max_examples=4, suppress_health_check=list(HealthCheck))
 def test_results_keep_their_description(case: Any) -> None:

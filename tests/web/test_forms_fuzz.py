@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ NAMES = ["yes", "unsure", "none", "some_unsure", "answer", "not_sure", "country"
 PLACES = ["/", "/question/1", "/question/2", "/question/7", "/change/1", "/open", "/share", "/letter", "/private",
           "/consultation", "/delete"]  # fmt: skip
 KNOWN = ["fainting", "tearing_pain", "none", "1", "42", "neck", "GB", "/result", "yes", "0", "11", "-1", "1e9"]
+
+pytestmark = pytest.mark.slow
 
 values = st.one_of(st.sampled_from(MARKUP), st.sampled_from(KNOWN), st.text(max_size=40))
 fields = st.lists(st.tuples(st.one_of(st.sampled_from(NAMES), st.text(max_size=8)), values), max_size=12)

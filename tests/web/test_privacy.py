@@ -49,6 +49,7 @@ class Browser:
             return response
 
 
+@pytest.mark.slow
 def test_a_whole_journey_leaves_nothing_in_logs_or_on_disk(server: Server) -> None:
     browser = Browser(server.address)
     before = {path for path in server.home.rglob("*") if path.is_file()}
@@ -70,6 +71,7 @@ def test_a_whole_journey_leaves_nothing_in_logs_or_on_disk(server: Server) -> No
     assert [line for line in log.splitlines() if "Midback:" not in line] == []
 
 
+@pytest.mark.slow
 def test_no_path_or_query_ever_carries_an_answer(server: Server) -> None:
     browser = Browser(server.address)
     walk(browser, yes=("known_cancer",))

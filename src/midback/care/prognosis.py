@@ -120,9 +120,7 @@ def _ratio(cause_id: str, knowledge: Knowledge, begin: float, weeks: float, end:
     return min(still_in_pain(curve, begin + weeks) / still_in_pain(curve, begin), 1.0)
 
 
-def stays_in_pain(
-    cause_id: str, knowledge: Knowledge, begin: float, weeks: float
-) -> tuple[float, float, float]:
+def stays_in_pain(cause_id: str, knowledge: Knowledge, begin: float, weeks: float) -> tuple[float, float, float]:
     """S(begin + weeks)/S(begin) for one cause with its range, in weeks: how far "still in pain" speaks against it.
 
     1 for a cause without a curve, and 1 for every dangerous cause: time never lowers one (docs/safety).

@@ -161,9 +161,7 @@ def _unexplained(point: Point, items: Sequence[Answered]) -> dict[str, float]:
     return out
 
 
-def _surprise(
-    network: Network, evidence: Evidence, items: Sequence[Answered], people: int, seed: int
-) -> float | None:
+def _surprise(network: Network, evidence: Evidence, items: Sequence[Answered], people: int, seed: int) -> float | None:
     told = [item for item in items if not isinstance(evidence.findings[item.finding.name], NotSure)]
     if not told:
         return None

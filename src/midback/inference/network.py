@@ -241,9 +241,7 @@ def _finding_problems(finding: Finding, network: Network, groups: set[str]) -> I
             yield f"{where}: given {name} {share:.4g} is above the background {usual:.4g} but marked lowers"
 
 
-def _probabilities(
-    where: str, numbers: Numbers, shape: tuple[int, ...], names: Any = None
-) -> Iterator[str]:
+def _probabilities(where: str, numbers: Numbers, shape: tuple[int, ...], names: Any = None) -> Iterator[str]:
     if numbers.shape != shape:
         yield f"{where}: has shape {numbers.shape}, not {shape}"
         return

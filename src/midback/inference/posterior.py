@@ -54,9 +54,7 @@ class Posterior:
         """The ``count`` most probable sets of causes with their chances; () is "none of the causes"."""
         point = self.point
         every = point.subsets
-        chances = np.concatenate(
-            [[point.chance_empty], point.chance_single, point.chance_pair, point.chance_triple]
-        )
+        chances = np.concatenate([[point.chance_empty], point.chance_single, point.chance_pair, point.chance_triple])
         singles, pairs = len(point.chance_single), len(point.chance_pair)
         found = []
         for place in np.argsort(-chances, kind="stable")[: max(count, 0)]:

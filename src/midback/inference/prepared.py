@@ -23,6 +23,7 @@ from midback.inference.sites import Site, single_logits, site_draws
 
 __all__ = ["Prepared", "PreparedGroup", "group_corrections", "prepared", "prepared_group"]
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """One answered finding at every draw.
@@ -97,9 +98,7 @@ def prepared_group(members: Sequence[Answered], group: Group, draws: int, seed: 
     """The random effect of one group at every draw; from memory where these answers were given before."""
     owners = (group, *(item.finding for item in members))
     key = ("group", *(id(owner) for owner in owners), *(item.answer.tobytes() for item in members), draws, seed)
-    return recall(
-        key, owners, lambda: _prepare_group(members, group, draws, seed), lambda made: made.change.nbytes
-    )
+    return recall(key, owners, lambda: _prepare_group(members, group, draws, seed), lambda made: made.change.nbytes)
 
 
 def _prepare_group(members: Sequence[Answered], group: Group, draws: int, seed: int) -> PreparedGroup:

@@ -9,9 +9,7 @@ from midback.inference.network import FloatArray
 __all__ = ["set_prior"]
 
 
-def set_prior(
-    prior: FloatArray, other: FloatArray, several: float, max_causes: int
-) -> tuple[FloatArray, FloatArray]:
+def set_prior(prior: FloatArray, other: FloatArray, several: float, max_causes: int) -> tuple[FloatArray, FloatArray]:
     """Log odds (n, ...) each cause brings to a set, and the log odds () of "some modelled cause" to `other`.
 
     P(D) relative to P(no modelled cause) is ``exp(start + sum of odds of its causes)`` for 1 <= \\|D\\| <= max_causes,
