@@ -1,8 +1,8 @@
 """Everything once, very small: the page and the report hold together whatever the figures are."""
 
+import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +30,9 @@ def test_charts_say_their_numbers_to_those_who_cannot_see_them() -> None:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     nowhere = tmp_path_factory.mktemp("nowhere")
-    return evaluate_everything(load_knowledge(), Size(8, 2, 1), jobs=1, ddxplus=Path(nowhere))
+    case = {"id": "x", "title": "|x|", "age": 60, "answers": {"fever": "no"}, "family": "aortic"}
+    (nowhere / "x.json").write_text(json.dumps({**case, "accepted_levels": ["emergency_now"]}), encoding="utf-8")
+    return evaluate_everything(load_knowledge(), Size(8, 1, 1), jobs=1, ddxplus=nowhere, cases=nowhere)
 
 
 @pytest.mark.slow

@@ -39,11 +39,17 @@ def _say(words: str) -> None:
 
 
 def evaluate_everything(
-    knowledge: Knowledge, size: Size, *, root: Path | None = None, jobs: int | None = None, ddxplus: Path | None = None
+    knowledge: Knowledge,
+    size: Size,
+    *,
+    root: Path | None = None,
+    jobs: int | None = None,
+    ddxplus: Path | None = None,
+    cases: Path | None = None,
 ) -> Mapping[str, Any]:
     """Everything docs/evaluation.md reports, as plain data. DDXPlus is skipped, aloud, where its files are not."""
     jobs = jobs or min(os.cpu_count() or 1, 8)
-    folder = cases_folder(root)
+    folder = cases or cases_folder(root)
     clock = time.perf_counter()
 
     def done(what: str) -> None:

@@ -37,6 +37,9 @@ from midback.knowledge.model import (
 __all__ = ["knowledge_from_json", "load_knowledge"]
 
 
+KEPT_COMPILATIONS = 6
+
+
 def _printed(value: list[Any] | None) -> Printed | None:
     return Printed(*value) if value else None
 
@@ -169,6 +172,16 @@ def _write_whole(path: Path, text: str) -> None:
         return
 
 
+def _forget_old() -> None:
+    """Keep the newest compilations only: a few, because several checkouts may be in use at once."""
+    try:
+        kept = sorted(_cache_folder().glob("knowledge-*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in kept[KEPT_COMPILATIONS:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
 def _compiled_text(root: Path) -> str:
     shipped = root / "compiled.json"
     if shipped.is_file():
@@ -181,9 +194,8 @@ def _compiled_text(root: Path) -> str:
     if cached.is_file():
         return cached.read_text(encoding="utf-8")
     text = compile_tree(read_tree(root))
-    for old in _cache_folder().glob("knowledge-*.json"):
-        old.unlink(missing_ok=True)
     _write_whole(cached, text)
+    _forget_old()
     return text
 
 

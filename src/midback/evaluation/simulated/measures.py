@@ -134,7 +134,9 @@ def simulate(
         )
         for first in range(0, group.people, BLOCK):
             size = min(BLOCK, group.people - first)
-            blocks.append((place, replace(base, seed=base.seed + 10 * first, people=size)))
+            blocks.append(
+                (place, replace(base, seed=base.seed + 10 * first, people=size, worlds=min(size, WORLDS_PER_BLOCK)))
+            )
     found: list[list[Outcome]] = [[] for _ in groups]
     results = in_parallel(run_block, [block for _, block in blocks], jobs, "simulated people")
     for (place, _), outcomes in zip(blocks, results, strict=True):

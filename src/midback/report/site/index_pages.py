@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from midback.knowledge import Knowledge
 from midback.knowledge.coverage import count_coverage
+from midback.knowledge.review import review_summary
 from midback.report.difference import source_name
 from midback.report.site.figures import plain, site_words
 from midback.report.site.model import KINDS, Link, Page, Row, Section
@@ -67,11 +68,16 @@ def home_page(knowledge: Knowledge) -> Page:
         sources=len(knowledge.sources), numbers=f"{whole.numbers:,}",
     )  # fmt: skip
     cited = words["index"]["cited"].format(cited=f"{whole.cited:,}", judgement=f"{whole.judgement:,}")
+    review = review_summary(knowledge)
+    reviewed = words["index"]["reviewed"].format(
+        drawn=review.drawn, agree=review.agree, disagree=review.disagree, unread=review.could_not_reread,
+        error=f"{100 * review.error:.1f}", low=f"{100 * review.lo95:.1f}", high=f"{100 * review.hi95:.1f}",
+    ) if review else ""  # fmt: skip
     version = words["version"].format(version=knowledge.version, dated=knowledge.dated)
     return Page(
         kind="", id=HOME, title=words["name"], lead=words["about"], warning=words["warning"],
         sections=(
-            Section(words["lists"], (f"{counts}.", cited, f"{version}."),
+            Section(words["lists"], tuple(text for text in (f"{counts}.", cited, reviewed, f"{version}.") if text),
                     tuple(Row(Link(words["index"][kind], kind, INDEX)) for kind in KINDS)),
         ),
     )  # fmt: skip
