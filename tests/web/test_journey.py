@@ -7,6 +7,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from midback.interfaces.web.journey import answers_of
+from midback.interfaces.web.state import Step
 from midback.knowledge import load_knowledge
 from web.walking import HARMLESS, Seen, fill, walk
 
@@ -131,6 +133,17 @@ def test_changing_an_answer_returns_to_the_list_and_shows_in_it(client: TestClie
     assert after.url.path == "/check"
     label = load_knowledge().words["en"]["findings"]["duration"]["options"]["over_1_year"]
     assert label in after.text
+
+
+def test_a_danger_sign_ticked_late_is_never_refused_for_an_earlier_no() -> None:
+    knowledge = load_knowledge()
+    for name, finding in knowledge.findings.items():
+        for denied in finding.implies:
+            steps = (Step("a", {denied: "no"}), Step("b", {name: "yes"}))
+            answers, pruned = answers_of(steps, knowledge)
+            assert answers.said_yes(name)
+            assert denied not in answers.given
+            assert pruned
 
 
 def test_another_sex_drops_what_cannot_apply_and_says_so(client: TestClient) -> None:

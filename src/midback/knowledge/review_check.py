@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from midback.errors import Problem
+from midback.knowledge.care_schema import Strict
 from midback.knowledge.tree import KnowledgeTree
 
-__all__ = ["ReviewFile", "check_review"]
+__all__ = ["ReadAgain", "ReviewFile", "check_review"]
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-
-
-class Strict(BaseModel):
-    """A model that refuses unknown keys and silent conversions."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class ReadAgain(Strict):

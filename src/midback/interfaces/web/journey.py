@@ -62,9 +62,10 @@ class Given:
 
 
 def answers_of(steps: Sequence[Step], knowledge: Knowledge) -> tuple[Answers, bool]:
-    """The checked answers of all steps, and whether some were left out because they cannot apply to this person.
+    """The checked answers of all steps, and whether some were left out.
 
-    Raises AnswersRefused when answers contradict each other.
+    Left out is what cannot apply to this person, and a no that a yes elsewhere contradicts: a danger sign ticked late
+    is never refused because of an earlier no. Raises AnswersRefused when answers contradict each other.
     """
     raw: dict[str, Any] = {"setting": SETTING, "answers": {}}
     for step in steps:
@@ -78,6 +79,8 @@ def answers_of(steps: Sequence[Step], knowledge: Knowledge) -> tuple[Answers, bo
         for key, value in raw["answers"].items()
         if key in knowledge.findings and knowledge.findings[key].applies_to(raw.get("age"), raw.get("sex"))
     }
+    implied = {other for name, value in fits.items() if value == "yes" for other in knowledge.findings[name].implies}
+    fits = {key: value for key, value in fits.items() if key not in implied or value != "no"}
     pruned = len(fits) < len(raw["answers"])
     return read_answers(raw | {"answers": fits}, knowledge), pruned
 
