@@ -30,7 +30,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
         "--against", type=Path, metavar="FILE", help="a stored run (JSON) or predictions (JSONL) to pair with"
     )
     parser.add_argument("--quick", action="store_true", help="without PATH: a small evaluation, in a minute or two")
-    parser.add_argument("--people", type=int, metavar="N", help="without PATH: simulated people (default 400)")
+    parser.add_argument("--people", type=int, metavar="N", help="without PATH: simulated people (default 300)")
     parser.add_argument("--jobs", type=int, metavar="N", help="without PATH: processes at once (default: all cores)")
     parser.add_argument("--ddxplus", type=Path, metavar="FOLDER", help="without PATH: where the DDXPlus files are")
     parser.add_argument("--draws", type=int, default=2000, help="draws of the numbers behind each level (default 2000)")

@@ -31,7 +31,7 @@ class Size:
     ddxplus_people: int | None
 
 
-SIZES = {"usual": Size(400, 40, None), "quick": Size(80, 10, 100)}
+SIZES = {"usual": Size(300, 40, None), "quick": Size(80, 10, 100)}
 
 
 def _say(words: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 __all__ = [
@@ -112,6 +113,7 @@ def condition_leaves(condition: Condition) -> Iterator[Leaf]:
             yield from condition_leaves(part)
 
 
+@lru_cache(maxsize=1024)
 def condition_findings(condition: Condition) -> tuple[str, ...]:
     """The finding ids ``condition`` looks at, each once, in order."""
     names = (leaf.subject for leaf in condition_leaves(condition) if leaf.subject not in ("age", "sex"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from midback.answers import Answers, Reply
 from midback.knowledge import Knowledge, RedFlag
@@ -70,10 +71,19 @@ def _implied(leaf: Leaf, answers: Answers, knowledge: Knowledge) -> Truth | None
         return None
     if any(answers.reply(above) is Reply.NO for above in finding.implies):
         return _truth_of(leaf.test == "no")
-    for other, answer in answers.given.items():
-        if answer is Reply.YES and leaf.subject in knowledge.findings[other].implies:
-            return _truth_of(leaf.test == "yes")
+    if any(answers.reply(below) is Reply.YES for below in _implied_by(knowledge).get(leaf.subject, ())):
+        return _truth_of(leaf.test == "yes")
     return None
+
+
+@lru_cache(maxsize=8)
+def _implied_by(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    """finding -> the findings whose yes makes it true too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for finding in knowledge.findings.values():
+        for implied in finding.implies:
+            found[implied] = (*found.get(implied, ()), finding.id)
+    return found
 
 
 def evaluate(condition: Condition, answers: Answers, knowledge: Knowledge) -> Truth:

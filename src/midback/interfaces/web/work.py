@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -16,12 +15,13 @@ MOST_WAITING = 24
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_threads = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="result")
+# One thread: results share the interpreter with the question pages, which must stay quick. More cores, more workers.
+_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="result")
 _waiting = 0
 
 
 async def work_out(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
-    """What ``work`` returns, computed in a worker thread. Raises Busy when too many are waiting already."""
+    """What ``work`` returns, computed in the worker thread. Raises Busy when too many are waiting already."""
     global _waiting  # one count for the process, changed on the event loop only
     if _waiting >= MOST_WAITING:
         raise Busy
