@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from midback.knowledge import Knowledge, Number
+from midback.report.figures import in_100, range_in_100, within_text
 from midback.report.numbers import cite_number, number_text
 
 __all__ = ["render_assessment", "render_number"]
@@ -18,31 +19,10 @@ SHOWN_REASONS = 4
 SHOWN_CHANGES = 6
 
 
-def _in_100(share: float, words: dict[str, Any]) -> str:
-    if share < 0.005:
-        return str(words["less_than_1"])
-    return str(words["in_100"]).format(chance=round(share * 100))
-
-
-def _range(entry: dict[str, Any], words: dict[str, Any]) -> str:
-    low, high = entry["lo95"] * 100, entry["hi95"] * 100
-    return str(words["range"]).format(low=f"{low:.0f}" if low >= 1 else "<1", high=f"{max(high, 1):.0f}")
-
-
-def _within(hours: float | None, words: dict[str, Any]) -> str:
-    if hours is None:
-        return ""
-    if hours <= 1:
-        return str(words["within"]["now"])
-    if hours <= 72:
-        return str(words["within"]["hours"]).format(hours=f"{hours:g}")
-    return str(words["within"]["days"]).format(days=f"{hours / 24:g}")
-
-
 def _chance_line(entry: dict[str, Any], words: dict[str, Any], figures: bool) -> str:
-    parts = [_range(entry, words)]
+    parts = [range_in_100(entry["lo95"], entry["hi95"], words)]
     if figures:
-        parts.insert(0, f"{_in_100(entry['chance'], words)},")
+        parts.insert(0, f"{in_100(entry['chance'], words)},")
     if entry.get("word"):
         parts.append(f"- {entry['word']}")
     return f"  {entry['label']}: {' '.join(parts)}"
@@ -66,7 +46,7 @@ def _moves(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
 
 def _urgency(data: dict[str, Any], words: dict[str, Any], knowledge: Knowledge, language: str) -> Iterator[str]:
     triage = data["triage"]
-    within = _within(triage["within_hours"], words)
+    within = within_text(triage["within_hours"], words)
     yield f"{words['headings']['urgency'].upper()}: {triage['label']}" + (f" ({within})" if within else "")
     yield f"  {triage['advice']}"
     yield (
