@@ -40,6 +40,7 @@ def test_the_engine_equals_naive_bayes_when_all_is_told() -> None:
         np.testing.assert_allclose(chance / chance.sum(), own / own.sum(), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_few_unseen_people() -> None:
     assert FOLDER is not None
     result = evaluate_ddxplus(Path(FOLDER), most_people=6)

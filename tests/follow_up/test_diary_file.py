@@ -25,6 +25,7 @@ def add(path, *entries):
     return change_diary(path, lambda mine: merge(mine, Diary(entries)))
 
 
+@pytest.mark.slow
 def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path):
     script = Path(__file__).with_name("killed_writer.py")
     done = subprocess.run(

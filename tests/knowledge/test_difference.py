@@ -43,6 +43,7 @@ def test_a_folder_does_not_differ_from_itself(capsys):
     assert capsys.readouterr().out == "nothing changed\n"
 
 
+@pytest.mark.slow
 def test_a_changed_number_reads_as_a_clinician_would_say_it(copies):
     lines = [
         render_difference(row) for row in compare_knowledge(*map(load_knowledge, (copies / "old", copies / "new")))

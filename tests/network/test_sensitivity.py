@@ -72,6 +72,7 @@ def influence(number_id: str, family: str) -> float:
     return everything()[family, number_id]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("node", ["fever", "worse_deep_breath"])
 def test_a_link_moved_in_the_network_moves_its_family_as_far(node):
     cause = KNOWLEDGE.causes[a_judged_link(node)]
@@ -81,6 +82,7 @@ def test_a_link_moved_in_the_network_moves_its_family_as_far(node):
     assert influence(cause.links[node].id, cause.family) == pytest.approx(expected, rel=0.02, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_prior_moved_in_the_network_moves_its_family_as_far():
     cause = KNOWLEDGE.causes["muscle_strain"]
     number = cause.prior["primary_care"]
@@ -91,6 +93,7 @@ def test_a_prior_moved_in_the_network_moves_its_family_as_far():
     assert influence(number.id, cause.family) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_ten_judgements_for_each_family_strongest_first_and_progress_told():
     told = []
     found = judgement_influence(PEOPLE, KNOWLEDGE, progress=lambda done, total: told.append((done, total)))
@@ -102,6 +105,7 @@ def test_ten_judgements_for_each_family_strongest_first_and_progress_told():
         assert all(row.number.word and 0 <= row.moves <= 1 and 0 <= row.at_low <= 1 for row in rows)
 
 
+@pytest.mark.slow
 def test_the_terminal_names_the_people_and_the_family(tmp_path, capsys):
     (tmp_path / "one.yaml").write_text("setting: primary_care\nage: 60\nanswers: {fever: yes}\n", encoding="utf-8")
     order = ["knowledge", "sensitivity", "--family", "infection", "--count", "3", "--cases", str(tmp_path)]
@@ -112,6 +116,7 @@ def test_the_terminal_names_the_people_and_the_family(tmp_path, capsys):
     assert len(found["families"]["infection"]) == 3
 
 
+@pytest.mark.slow
 def test_no_people_and_no_family_are_said_plainly(tmp_path, capsys):
     assert main(["knowledge", "sensitivity", "--cases", str(tmp_path)]) == 3
     assert "no worked people" in capsys.readouterr().err

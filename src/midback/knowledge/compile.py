@@ -13,11 +13,10 @@ from typing import Any
 from midback.errors import KnowledgeProblems
 from midback.knowledge.check import check_tree
 from midback.knowledge.number_schema import Interval, LevelledNumber, PrintedNumber
+from midback.knowledge.root import COMPILED_VERSION
 from midback.knowledge.tree import KnowledgeTree
 
-__all__ = ["COMPILED_VERSION", "compile_tree"]
-
-COMPILED_VERSION = 1  # raised whenever the compiled layout changes, so that an old cache is never read
+__all__ = ["compile_tree"]
 
 _CARRIED = (
     "word", "n", "control_percent", "pre_test", "source", "where", "reason", "compared_with", "setting", "population",

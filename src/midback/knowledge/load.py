@@ -186,13 +186,14 @@ def _compiled_text(root: Path) -> str:
     shipped = root / "compiled.json"
     if shipped.is_file():
         return shipped.read_text(encoding="utf-8")
-    from midback.knowledge.compile import COMPILED_VERSION, compile_tree
-    from midback.knowledge.root import tree_signature
-    from midback.knowledge.tree import read_tree
+    from midback.knowledge.root import COMPILED_VERSION, tree_signature
 
     cached = _cache_folder() / f"knowledge-{COMPILED_VERSION}-{tree_signature(root)}.json"
     if cached.is_file():
         return cached.read_text(encoding="utf-8")
+    from midback.knowledge.compile import compile_tree  # brings the schema library, which a run never needs
+    from midback.knowledge.tree import read_tree
+
     text = compile_tree(read_tree(root))
     _write_whole(cached, text)
     _forget_old()

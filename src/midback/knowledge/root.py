@@ -10,7 +10,9 @@ from pathlib import Path
 
 from midback.errors import KnowledgeMissing
 
-__all__ = ["find_knowledge_root", "knowledge_files", "tree_signature"]
+__all__ = ["COMPILED_VERSION", "find_knowledge_root", "knowledge_files", "tree_signature"]
+
+COMPILED_VERSION = 1  # raised whenever the compiled layout changes, so that an old cache is never read
 
 
 def find_knowledge_root() -> Path:
