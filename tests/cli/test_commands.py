@@ -8,6 +8,8 @@ import pytest
 
 from midback.interfaces.cli import main
 
+pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
+
 CASE = "age: 68\nsex: female\nanswers:\n  minor_trauma: yes\n  pain_now: 8\n  percussion_tenderness: yes\n"
 
 

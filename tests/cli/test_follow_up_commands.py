@@ -10,6 +10,8 @@ from care.people import person
 from midback.follow_up import read_diary
 from midback.interfaces.cli import main
 
+pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
+
 
 @pytest.fixture
 def case(tmp_path):

@@ -12,6 +12,8 @@ from midback.knowledge.root import find_knowledge_root
 from midback.knowledge.tree import read_tree
 from midback.report.difference import render_difference
 
+pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
+
 FEVER = "causes/pyogenic_spinal_infection.yaml"
 
 

@@ -15,6 +15,8 @@ from midback.knowledge.model import Printed
 from midback.report.site import dead_links, every_page_id, page, page_as_html, page_as_text, write_site
 from midback.report.site.figures import figure_text
 
+pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
+
 KNOWLEDGE = load_knowledge()
 
 

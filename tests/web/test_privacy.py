@@ -21,6 +21,8 @@ from midback.interfaces.web.state import State, Step, open_state, seal_state
 from midback.knowledge import load_knowledge
 from web.walking import Seen, walk
 
+pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
+
 if TYPE_CHECKING:
     from web.conftest import Server
 
