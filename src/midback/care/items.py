@@ -131,11 +131,6 @@ class CareItem:
     evidence: str | None
 
     @property
-    def has_ages(self) -> bool:
-        """Whether the item is limited to some ages."""
-        return self.age_from > 0 or self.age_to < 120
-
-    @property
     def headline(self) -> Effect | None:
         """The effect that is averaged over the chances of the causes, if the item has one."""
         return next((effect for effect in self.effects if effect.headline), None)

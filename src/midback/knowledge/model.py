@@ -30,8 +30,6 @@ __all__ = [
     "WordWidth",
 ]
 
-LEVELS = ("self_care", "routine", "within_2_weeks", "same_day", "emergency_now")
-
 
 @dataclass(frozen=True, slots=True)
 class Printed:
