@@ -6,7 +6,6 @@ A question that nobody answered is absent, and absent is never "no".
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from midback.errors import AnswersRefused, AnswersUnreadable, Problem
+from midback.errors import AnswersRefused, AnswersUnreadable, Problem, did_you_mean
 from midback.knowledge import Finding, Knowledge
 
 __all__ = ["Answer", "Answers", "Reply", "read_answers", "read_answers_file"]
@@ -22,7 +21,9 @@ __all__ = ["Answer", "Answers", "Reply", "read_answers", "read_answers_file"]
 SCHEMA_VERSION = 1
 SEXES = ("female", "male")
 WHO = ("self", "child", "someone_else", "patient")
-TOP_KEYS = {"schema_version", "id", "who", "age", "sex", "setting", "answers", "knowledge_version"}
+TOP_KEYS = {"schema_version", "id", "who", "age", "sex", "setting", "answers"}
+KEPT_KEYS = {"knowledge_version", "answered_on", "result"}  # what a kept result carries beside its answers
+SEARCH = "`midback findings --search WORD` lists them"
 MORE_CASE_KEYS = {
     "title",
     "source",
@@ -99,21 +100,13 @@ class Answers:
         return raw
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else "`midback findings --search WORD` lists them"
-
-
 def _read_number(finding: Finding, value: float) -> tuple[Answer, float] | str:
     if not finding.starts:
         return f"{finding.id} takes one of {', '.join(finding.states)}"
     smallest = min(finding.starts)
     if not smallest <= value <= (finding.largest or smallest):
         return f"{value:g} cannot be ({finding.unit}, {smallest:g} to {finding.largest:g})"
-    at_or_below = [
-        (start, state) for start, state in zip(finding.starts, finding.states, strict=True) if start <= value
-    ]
-    return max(at_or_below)[1], float(value)
+    return finding.state_at(value), float(value)
 
 
 def _read_one(finding: Finding, value: Any) -> tuple[Answer, float | None] | str:
@@ -181,8 +174,8 @@ def read_answers(raw: Any, knowledge: Knowledge, name: str = "answers") -> Answe
     if not isinstance(raw, Mapping):
         raise AnswersRefused((Problem(name, "", "no mapping of answers", "see docs/answers_format.md"),))
     person, problems = _read_person(raw, knowledge, name)
-    for key in set(map(str, raw)) - TOP_KEYS - MORE_CASE_KEYS:
-        problems.append(Problem(name, key, "this key is unknown", _nearest(key, TOP_KEYS)))
+    for key in set(map(str, raw)) - TOP_KEYS - KEPT_KEYS - MORE_CASE_KEYS:
+        problems.append(Problem(name, key, "this key is unknown", did_you_mean(key, TOP_KEYS, SEARCH)))
     written = raw.get("answers", {})
     if not isinstance(written, Mapping):
         problems.append(Problem(name, "answers", "no mapping of finding to answer", "write `finding: yes`"))
@@ -192,7 +185,7 @@ def read_answers(raw: Any, knowledge: Knowledge, name: str = "answers") -> Answe
     for key, value in written.items():
         finding = knowledge.findings.get(str(key))
         if finding is None:
-            fix = _nearest(str(key), knowledge.findings)
+            fix = did_you_mean(str(key), knowledge.findings, SEARCH)
             problems.append(Problem(name, f"answers.{key}", "no such finding", fix))
             continue
         if value is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 
@@ -25,7 +26,6 @@ from midback.safety import Change, TriageResult, changes_that_matter, choose_lev
 __all__ = ["DRAWS", "MODEL_VERSION", "Assessment", "Chance", "Moved", "assess", "network_for"]
 
 MODEL_VERSION = "1"
-SCHEMA_VERSION = 1
 DRAWS = 2000
 SIMULATED = 400  # made-up people that a picture is compared with before it is called unfamiliar
 MOSTLY_JUDGEMENT = 0.5  # above this share of judgement a result shows order, not figures (docs/safety)
@@ -182,18 +182,17 @@ def _moved(
     weights = engine.weights(built.network, evidence, max_causes=1)
     named = [int(place) for place in (-shares.point).argsort()[:12]]
     named += [p for p in range(len(built.causes)) if built.dangerous[p] and shares.point[p] >= 0.005 and p not in named]
-    rows: list[Moved] = []
-    for row, node in enumerate(weights.names):
-        if finding_node(node) not in answers.given:
+    causes = [(built.causes[place].id, float(shares.point[place]) ** 0.5) for place in named]
+    rows: list[tuple[float, str, str, Moved]] = []
+    for node, sizes in zip(weights.names, weights.decibans[:, named].tolist(), strict=True):
+        finding = finding_node(node)
+        if finding not in answers.given:
             continue
         answer = _answer_text(answers, node)
-        for place in named:
-            size = float(weights.decibans[row, place])
-            cause_id = built.causes[place].id
-            rows.append(Moved(finding_node(node), node, answer, cause_id, size,
-                              _number_behind(node, cause_id, answer, knowledge)))  # fmt: skip
-    chance = {built.causes[place].id: float(shares.point[place]) for place in named}
-    return tuple(sorted(rows, key=lambda m: (-abs(m.decibans) * chance[m.cause] ** 0.5, m.node, m.cause)))
+        for (cause, root), size in zip(causes, sizes, strict=True):
+            number = _number_behind(node, cause, answer, knowledge)
+            rows.append((-abs(size) * root, node, cause, Moved(finding, node, answer, cause, size, number)))
+    return tuple(row[-1] for row in sorted(rows, key=itemgetter(0, 1, 2)))
 
 
 def _judgement_share(moved: tuple[Moved, ...], shares: _Shares, built: BuiltNetwork) -> float:

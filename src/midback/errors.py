@@ -18,6 +18,7 @@ Three readers are kept in mind: a knowledge editor (``what @ file:path``, all at
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "MidbackError",
     "NetworkRefused",
     "Problem",
+    "did_you_mean",
 ]
 
 
@@ -52,6 +54,18 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.path}" if self.path else self.file
         return f"{self.what} @ {place}" + (f" (fix: {self.fix})" if self.fix else "")
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """How to mend an unknown ``name``: the (at most three) nearest of ``known``, or ``otherwise`` where none is near.
+
+    >>> did_you_mean("fevr", ["fever", "rigors"])
+    'did you mean fever?'
+    """
+    import difflib  # needed only when something is wrong
+
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else otherwise
 
 
 class MidbackError(Exception):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from midback.inference.answered import site_of
 from midback.inference.evidence import Observed
 from midback.inference.network import Finding, FloatArray, IntArray, Network
-from midback.inference.point import site_of
 from midback.inference.prior import set_prior
 from midback.inference.sites import answer_coefficients
 from midback.inference.subsets import pair_rank, subsets

@@ -9,11 +9,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from midback.inference.correlated import answer_at_nodes, conditional_shares, threshold_logits, weights_of_nodes
+from midback.inference.answered import Answered
+from midback.inference.correlated import answer_at_nodes, at_node, threshold_logits, weights_of_nodes
+from midback.inference.deck import deck_of
 from midback.inference.evidence import Evidence, NotSure, Observed
 from midback.inference.likely_sets import likely_sets
 from midback.inference.network import FloatArray, IntArray, Network
-from midback.inference.point import Answered, Point, exact_point, risk_shift
+from midback.inference.point import Point, exact_point, risk_shift
 from midback.inference.prior import set_prior
 
 __all__ = ["Certificate", "certify"]
@@ -168,37 +170,50 @@ def _surprise(network: Network, evidence: Evidence, items: Sequence[Answered], p
     rng = np.random.default_rng([seed & 0xFFFFFFFF, 7])
     before = exact_point(network, Evidence({}, evidence.risks), 2, [])
     sets = likely_sets(before, 4096)
-    which = rng.choice(len(sets.chance), size=people, p=sets.chance)
-    count = len(network.causes)
-    rho = {group.name: float(group.rho.mean) for group in network.groups}
-    node = {name: rng.choice(len(weights_of_nodes()), size=people, p=weights_of_nodes()) for name in sorted(rho)}
+    members = sets.members[:, rng.choice(len(sets.chance), size=people, p=sets.chance)]
+    effect = np.cumsum(weights_of_nodes())
+    names = sorted(group.name for group in network.groups)
+    nodes = np.searchsorted(effect, rng.random((len(names), people)) * effect[-1], "right")
+    chances = rng.random((len(told), people))
     # How well a picture fits is judged with one cause at most and answers taken singly, for everyone alike.
-    score = np.concatenate([before.single, [0.0]])[None].repeat(people + 1, 0)
-    for item in told:
-        site = item.site
-        local = np.full(count + 1, len(site.causes))
-        local[site.causes] = np.arange(len(site.causes))
-        own = local[sets.members[:, which]]
-        shares = site.shares(*own)
+    deck = deck_of(network).only({item.finding.name for item in told})
+    alone = deck.above(np.arange(len(network.causes) + 1)[None])
+    among = deck.above(members)
+    mates: dict[str, list[int]] = {}
+    for place, item in enumerate(told):
         if item.joined is not None:
-            given = conditional_shares(threshold_logits(shares), rho[item.joined])
-            shares = given[:, np.arange(people), node[item.joined]]
-        replies = _replies(item, evidence)
-        chance = np.cumsum(replies @ shares, axis=0)
-        said = (rng.random(people) * chance[-1] > chance[:-1]).sum(0)
-        logs = np.log(np.maximum(replies @ site.shares(np.arange(len(site.causes) + 1)), 1e-300))
-        logs = logs[:, local]
-        score[:people] += logs[said]
-        score[people] += logs[0]
+            mates.setdefault(item.joined, []).extend(range(deck.first[place], deck.first[place + 1]))
+    for group in network.groups:
+        if group.name in mates:
+            rows = mates[group.name]
+            among[rows] = at_node(among[rows], float(group.rho.mean), nodes[names.index(group.name)])
+    # How well each single cause explains what was said: first the answers of two levels, all at once.
+    score = np.append(before.single, 0.0)[None].repeat(people + 1, 0)
+    two = [place for place, item in enumerate(told) if len(item.answer) == 2]
+    if two:
+        miss, hit = np.array([told[place].answer for place in two]).T[..., None]
+        same = chances[two] <= miss + (hit - miss) * among[deck.first[two]]
+        fits = miss + (hit - miss) * alone[deck.first[two]]
+        likely, otherwise = np.log(np.maximum([fits, 1 - fits], 1e-300))
+        score += otherwise.sum(0)
+        score[:people] += same.T.astype(np.float64) @ (likely - otherwise)
+        score[people] += (likely - otherwise).sum(0)
+    for place, item in enumerate(told):
+        if len(item.answer) > 2:
+            own = slice(deck.first[place], deck.first[place + 1])
+            replies = _replies(item, evidence)
+            steps = np.diff(replies, axis=1)
+            chance = np.cumsum(replies[:, :1] + steps @ among[own], axis=0)
+            said = (chances[place] * chance[-1] > chance[:-1]).sum(0)
+            logs = np.log(np.maximum(replies[:, :1] + steps @ alone[own], 1e-300))
+            score += logs[np.append(said, 0)]
     top = score.max(1, keepdims=True)
     fit = top[:, 0] + np.log(np.exp(score - top).sum(1))
     return float(100 * np.mean(fit[:people] > fit[people] + 1e-9))
 
 
 def _replies(item: Answered, evidence: Evidence) -> FloatArray:
-    """P(reply | level) for every reply that could have been given; the reply that was given comes first."""
-    if len(item.answer) == 2:
-        return np.stack([item.answer, 1 - item.answer])
+    """P(reply | level) for every reply that could have been given to an ordered finding; the one given comes first."""
     answer = evidence.findings[item.finding.name]
     assert isinstance(answer, Observed)
     others = [level for level in range(len(item.answer)) if not answer.low <= level <= answer.high]

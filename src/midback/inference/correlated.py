@@ -12,17 +12,16 @@ from math import erfc, sqrt
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
-from midback.inference.network import FloatArray, IntArray
+from midback.inference.network import FloatArray, IntArray, Short
 from midback.inference.sites import Site
-from midback.inference.subsets import pair_rank, subsets, triple_rank
+from midback.inference.subsets import subset_ids, subsets
 
 __all__ = [
     "NODES",
     "answer_at_nodes",
+    "at_node",
     "conditional_shares",
-    "group_likelihood",
     "joined_causes",
     "own_subsets",
     "quick_answer",
@@ -83,6 +82,17 @@ def _at(table: FloatArray, logits: FloatArray) -> FloatArray:
     return np.asarray(out)
 
 
+def at_node(above: FloatArray, rho: float, node: IntArray) -> FloatArray:
+    """P(f >= r | z) (T, R) from P(f >= r) (T, R), where set R meets the shared effect at its own node (R,)."""
+    inside = np.clip(above, 1e-300, 1.0)
+    logits = np.log(inside) - np.log(np.clip(1 - above, 1e-300, 1.0))
+    place = (np.clip(logits, -_EDGE + 1e-6, _EDGE - 1e-6) + _EDGE) * (1 / _STEP)
+    row = place.astype(np.int64)
+    part = place - row
+    zero, one, two, three = np.moveaxis(_table(rho)[row, :, node], -1, 0)
+    return np.asarray(((three * part + two) * part + one) * part + zero)
+
+
 def threshold_logits(shares: FloatArray) -> FloatArray:
     """Logits (levels - 1, ...) of P(f >= r) from the shares of every level."""
     if len(shares) == 2:
@@ -116,7 +126,7 @@ def answer_at_nodes(logits: FloatArray, answer: FloatArray, rho: float) -> Float
 
 
 @lru_cache(maxsize=1)
-def _quick_tables() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _quick_tables() -> tuple[Short, Short]:
     # Probit by logit, and Phi by its argument, fine enough that the nearest entry is within 5e-4.
     standard = NormalDist()
     logits = np.arange(-_EDGE, _EDGE + _QUICK, _QUICK)
@@ -128,32 +138,44 @@ def _quick_tables() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return probits.astype(np.float32), np.maximum(phi, 1e-30).astype(np.float32)
 
 
-def quick_answer(logits: FloatArray, answer: FloatArray, rho: FloatArray) -> NDArray[np.float32]:
-    """As `answer_at_nodes` to about three digits, with a rho (S,) per draw: (levels - 1, m, S) -> (Q, m, S).
+def quick_answer(odds: Short, answer: FloatArray, rho: FloatArray) -> Short:
+    """As `answer_at_nodes` to about three digits, from the odds (levels - 1, m, S) against each threshold and with a
+    rho (S,) per draw: (Q, m, S).
 
     Good enough for ranges, never used for a headline.
     """
     probits, phi = _quick_tables()
     nodes, _ = _hermite()
-    place = ((np.clip(logits, -_EDGE, _EDGE) + _EDGE) * (1 / _QUICK) + 0.5).astype(np.int32)
-    probit = probits[place]
+    place = np.log(odds)
+    place *= np.float32(-1 / _QUICK)
+    place += np.float32(_EDGE / _QUICK + 0.5)
+    # mode="clip" holds every place to the table, whose ends are as good as 0 and 1.
+    probit = np.take(probits, place.astype(np.intp), mode="clip")
     root = 1 / np.sqrt(1 - rho)
     probit *= (root / _QUICK).astype(np.float32)
     probit += np.float32(_FAR / _QUICK + 0.5)
     spread = (np.sqrt(rho) * root / _QUICK).astype(np.float32)
-    last = len(phi) - 1
+    lowest = answer[-1] == 0 and len(answer) == 2
+    if lowest:
+        np.subtract(np.float32(len(phi)), probit, out=probit)
+        spread = -spread
     steps = np.diff(answer).astype(np.float32)
-    out = np.empty((NODES, *logits.shape[1:]), dtype=np.float32)
+    out = np.empty((NODES, *odds.shape[1:]), dtype=np.float32)
     for index, node in enumerate(nodes):
         # P(answer) is P(answer | lowest level) plus, at each threshold passed, what the answer gains there.
-        at = np.clip(probit - spread * np.float32(node), 0, last).astype(np.int32)
-        if answer[-1] == 0 and len(answer) == 2:
-            out[index] = phi[last - at[0]] * np.float32(answer[0])
+        np.subtract(probit, spread * np.float32(node), out=place)
+        at = place.astype(np.intp)
+        if lowest:
+            np.take(phi, at[0], mode="clip", out=out[index])
+            out[index] *= np.float32(answer[0])
             continue
-        total = phi[at[0]] * steps[0]
-        for threshold in range(1, len(steps)):
-            total += phi[at[threshold]] * steps[threshold]
-        out[index] = total + np.float32(answer[0])
+        np.take(phi, at[0], mode="clip", out=out[index])
+        if len(steps) > 1 or steps[0] != 1 or answer[0]:
+            out[index] *= steps[0]
+            for threshold in range(1, len(steps)):
+                if steps[threshold]:
+                    out[index] += np.take(phi, at[threshold], mode="clip") * steps[threshold]
+            out[index] += np.float32(answer[0])
     return np.maximum(out, np.float32(1e-30), out=out)
 
 
@@ -162,59 +184,15 @@ def joined_causes(sites: Sequence[Site]) -> IntArray:
     return np.unique(np.concatenate([site.causes for site in sites]))
 
 
-@lru_cache(maxsize=64)
-def _lookup(size: int, largest: int) -> IntArray:
-    """Subset ids by up to three members, `size` standing for nobody: 0 is the empty set, then singles, pairs, ..."""
-    every = subsets(size, largest)
-    base2 = 1 + size
-    base3 = base2 + every.pairs.shape[1]
-    ids = np.zeros((size + 1,) * 3, dtype=np.int64)
-    single = np.arange(size)
-    ids[single, size, size] = ids[size, single, size] = ids[size, size, single] = 1 + single
-    low, high = every.pairs
-    pair = base2 + pair_rank(low, high)
-    ids[low, high, size] = ids[low, size, high] = ids[size, low, high] = pair
-    a, b, c = every.triples
-    ids[a, b, c] = base3 + triple_rank(a, b, c)
-    return ids
-
-
 def own_subsets(site: Site, causes: IntArray, largest: int) -> IntArray:
     """For every subset of ``causes`` (empty, singles, pairs, triples): which subset of the site's causes it is."""
-    size = len(site.causes)
-    local = np.full(len(causes), size)
-    local[np.searchsorted(causes, site.causes)] = np.arange(size)
+    local = np.full(len(causes), len(site.causes))
+    local[np.searchsorted(causes, site.causes)] = np.arange(len(site.causes))
     every = subsets(len(causes), largest)
-    ids = _lookup(size, largest)
-    nobody = np.full(1, size)
-    parts = [ids[nobody, nobody, nobody], ids[local, size, size]]
+    nobody = np.full((1, 1), len(site.causes))
+    parts = [nobody, local[None]]
     if largest >= 2:
-        parts.append(ids[local[every.pairs[0]], local[every.pairs[1]], size])
+        parts.append(local[every.pairs])
     if largest >= 3:
-        parts.append(ids[local[every.triples[0]], local[every.triples[1]], local[every.triples[2]]])
-    return np.concatenate(parts)
-
-
-def _all_shares(site: Site, largest: int) -> FloatArray:
-    """Shares (levels, subsets) of a finding for every subset of its causes: empty, singles, pairs, triples."""
-    size = len(site.causes)
-    every = subsets(size, largest)
-    parts = [site.shares(np.array([size])), site.shares(np.arange(size))]
-    if largest >= 2:
-        parts.append(site.shares(*every.pairs))
-    if largest >= 3:
-        parts.append(site.shares(*every.triples))
-    return np.concatenate(parts, axis=1)
-
-
-def group_likelihood(
-    sites: Sequence[Site], answers: Sequence[FloatArray], rho: float, causes: IntArray, largest: int
-) -> FloatArray:
-    """P(all answers of the group | set) for every subset of ``causes`` (empty, singles, pairs, triples)."""
-    total: FloatArray | None = None
-    for site, answer in zip(sites, answers, strict=True):
-        given = answer_at_nodes(threshold_logits(_all_shares(site, largest)), answer, rho)
-        part = np.take(given, own_subsets(site, causes, largest), axis=0)
-        total = part if total is None else np.multiply(total, part, out=total)
-    assert total is not None
-    return np.asarray(total @ weights_of_nodes())
+        parts.append(local[every.triples])
+    return np.concatenate([subset_ids(part, len(site.causes)) for part in parts])

@@ -6,26 +6,25 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from midback.inference.network import FloatArray, Numbers
+from midback.inference.network import FloatArray, Numbers, Short
 
 __all__ = ["draw_logits", "draw_probabilities", "located", "standard_normals"]
 
-_KEPT = 8192  # columns remembered; 2,000 draws each make this at most 66 MB
-_columns: dict[tuple[int, int, str], NDArray[np.float32]] = {}
+_COLUMNS = 128  # at a time, so that they stay in the processor's cache
 
 
 @lru_cache(maxsize=8)
-def _quantiles(bits: int) -> NDArray[np.float32]:
+def _quantiles(bits: int) -> Short:
     size = 1 << bits
     standard = NormalDist()
     return np.array([standard.inv_cdf((index + 0.5) / size) for index in range(size)], dtype=np.float32)
 
 
-def standard_normals(keys: Sequence[str], draws: int, seed: int) -> NDArray[np.float32]:
+def standard_normals(keys: Sequence[str], draws: int, seed: int) -> Short:
     """Standard normal draws (len(keys), draws), one Latin-hypercube column per id.
 
     Each column visits the strata of the next power of two in an order scrambled by the id's hash (rounds of an
@@ -36,36 +35,30 @@ def standard_normals(keys: Sequence[str], draws: int, seed: int) -> NDArray[np.f
     >>> bool((a[1] == standard_normals(["y"], 100, 0)[0]).all())
     True
     """
-    missing = [key for key in dict.fromkeys(keys) if (seed, draws, key) not in _columns]
-    if missing:
-        if len(_columns) + len(missing) > _KEPT:
-            _columns.clear()
-        for start in range(0, len(missing), 256):
-            block = missing[start : start + 256]
-            for key, column in zip(block, _scrambled(block, draws, seed), strict=True):
-                _columns[seed, draws, key] = column
     out = np.empty((len(keys), draws), dtype=np.float32)
-    for row, key in enumerate(keys):
-        column_of_key = _columns.get((seed, draws, key))
-        # Another thread may have emptied the memory in between.
-        out[row] = _scrambled([key], draws, seed)[0] if column_of_key is None else column_of_key
+    for start in range(0, len(keys), _COLUMNS):
+        out[start : start + _COLUMNS] = _scrambled(keys[start : start + _COLUMNS], draws, seed)
     return out
 
 
-def _scrambled(keys: Sequence[str], draws: int, seed: int) -> NDArray[np.float32]:
+def _scrambled(keys: Sequence[str], draws: int, seed: int) -> Short:
     bits = max(4, int(np.ceil(np.log2(max(draws, 2)))))
     salt = seed.to_bytes(8, "little", signed=True)
     words = np.frombuffer(
         b"".join(blake2b(key.encode(), digest_size=32, key=salt).digest() for key in keys), dtype=np.uint32
     ).reshape(len(keys), 8)
-    mask = np.uint32((1 << bits) - 1)
-    order = np.broadcast_to(np.arange(draws, dtype=np.uint32), (len(keys), draws)).copy()
+    # Only the low bits count, so the narrowest integers that hold them give the same order in half the time.
+    order: Any
+    narrow: Any = np.uint16 if bits <= 16 else np.uint32
+    words = words.astype(narrow)
+    mask = narrow((1 << bits) - 1)
+    order = np.broadcast_to(np.arange(draws, dtype=narrow), (len(keys), draws)).copy()
     for turn, shift in enumerate((bits // 2, (bits + 2) // 3, bits // 2, (bits + 1) // 2)):
-        order *= words[:, 2 * turn, None] | np.uint32(1)
+        order *= words[:, 2 * turn, None] | narrow(1)
         order += words[:, 2 * turn + 1, None]
         order &= mask
-        order ^= order >> np.uint32(shift)
-    return _quantiles(bits)[order]
+        order ^= order >> narrow(shift)
+    return np.asarray(_quantiles(bits)[order])
 
 
 def located(mean: FloatArray, sd: FloatArray) -> FloatArray:
@@ -74,6 +67,13 @@ def located(mean: FloatArray, sd: FloatArray) -> FloatArray:
     The printed number is the mean of its draws, not their median; so the plug-in answer uses the printed numbers
     and still is the centre of what is drawn.
     """
+    # Few numbers differ in both: words of judgement stand for the same share and spread everywhere.
+    pairs = np.stack([mean.reshape(-1), sd.reshape(-1)])
+    kinds, place = np.unique(pairs, axis=1, return_inverse=True)
+    return np.asarray(_centre(*kinds)[place.reshape(-1)].reshape(mean.shape))
+
+
+def _centre(mean: FloatArray, sd: FloatArray) -> FloatArray:
     target = np.log(mean) - np.log1p(-mean)
     if not np.any(sd > 0):
         return target
@@ -87,8 +87,10 @@ def located(mean: FloatArray, sd: FloatArray) -> FloatArray:
         value = np.clip(share @ weights, 1e-300, 1 - 1e-16)
         slope = np.maximum((share * (1 - share)) @ weights, 1e-300)
         # A Newton step on the logit of the mean, held to a stride so that flat tails cannot throw it out.
-        step = (np.log(value) - np.log1p(-value) - target) * value * (1 - value) / slope
-        centre = centre - np.clip(step, -4, 4)
+        step = np.clip((np.log(value) - np.log1p(-value) - target) * value * (1 - value) / slope, -4, 4)
+        centre = centre - step
+        if np.abs(step).max() < 1e-9:
+            break
     return np.where(sd > 0, centre, target)
 
 

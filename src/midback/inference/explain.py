@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from midback.inference.answered import answered, check_evidence
 from midback.inference.draws import standard_normals
 from midback.inference.evidence import Evidence
 from midback.inference.likely_sets import likely_sets
 from midback.inference.network import FloatArray, Network, Numbers
-from midback.inference.point import answered, check_evidence, exact_point, leave_one_out
+from midback.inference.point import exact_point, leave_one_out
 from midback.inference.posterior import Posterior
 
 __all__ = ["Weights", "disablement", "gaps", "weights"]

@@ -21,13 +21,17 @@ __all__ = [
     "Network",
     "Numbers",
     "ObjectArray",
+    "Real",
     "Risk",
+    "Short",
 ]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 ObjectArray = NDArray[np.object_]
+Short = NDArray[np.float32]  # seven digits: for draws, never for a headline
+Real = NDArray[np.floating[Any]]
 
 # Nearer to 0 or 1 than this is a certainty, and a certainty cannot be argued with by any answer.
 CERTAIN = 1e-9

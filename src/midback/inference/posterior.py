@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from midback.inference.answered import Answered, answered, check_evidence
 from midback.inference.certificate import Certificate, certify
 from midback.inference.evidence import Evidence
-from midback.inference.network import FloatArray, Network
-from midback.inference.point import Answered, Point, answered, check_evidence, exact_point
+from midback.inference.network import FloatArray, Network, Real
+from midback.inference.point import Point, exact_point
 from midback.inference.ranges import Drawn, draw_sets
 
 __all__ = ["Posterior", "infer", "range_of"]
@@ -95,13 +96,12 @@ class Posterior:
             raise KeyError(f"no cause is called {name}") from None
 
 
-def range_of(draws: FloatArray, headline: FloatArray | float) -> tuple[FloatArray, FloatArray]:
+def range_of(draws: Real, headline: FloatArray | float) -> tuple[FloatArray, FloatArray]:
     """The 2.5 and 97.5 % points over the first axis, widened to hold the headline."""
-    # Draws are put last and side by side: the selection is several times faster on contiguous rows.
-    rows = np.ascontiguousarray(np.moveaxis(np.asarray(draws), 0, -1))
-    size = rows.shape[-1]
+    # Draws are put last and side by side; sorting such rows is several times faster than selecting from them.
+    ordered = np.sort(np.ascontiguousarray(np.moveaxis(np.asarray(draws), 0, -1)), axis=-1)
+    size = ordered.shape[-1]
     low, high = int(0.025 * (size - 1)), int(np.ceil(0.975 * (size - 1)))
-    ordered = np.partition(rows, (low, high), axis=-1)
     return np.minimum(ordered[..., low], headline), np.maximum(ordered[..., high], headline)
 
 
@@ -144,8 +144,8 @@ def infer(
         low = high = np.append(point.chance, point.chance_empty)
         table = None
     else:
-        table = drawn.chance.T
-        low, high = range_of(table, np.append(point.chance, point.chance_empty))
+        table = np.asarray(drawn.chance.T, dtype=np.float64)
+        low, high = range_of(drawn.chance.T, np.append(point.chance, point.chance_empty))
         if drawn.kept_interaction > 1e-2:
             notes.append(
                 f"ranges keep the printed interaction of sets holding {drawn.kept_interaction:.2%} of the chance"

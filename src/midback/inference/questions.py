@@ -3,139 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from midback.inference.correlated import conditional_shares, threshold_logits, weights_of_nodes
+from midback.inference.answered import Answered, answered, check_evidence, site_of
+from midback.inference.correlated import weights_of_nodes
+from midback.inference.deck import Deck, deck_of
 from midback.inference.evidence import Evidence
+from midback.inference.factors import at_nodes
 from midback.inference.likely_sets import LikelySets, likely_sets
-from midback.inference.memory import recall
-from midback.inference.network import BoolArray, Finding, FloatArray, IntArray, Network
-from midback.inference.point import Answered, answered, check_evidence, exact_point, site_of
+from midback.inference.network import BoolArray, Finding, FloatArray, IntArray, Network, Real
+from midback.inference.point import exact_point
 from midback.inference.posterior import Posterior
-from midback.inference.sites import FLOOR
+from midback.inference.subsets import subset_ids
 
 __all__ = ["QuestionValues", "predictive", "question_values"]
 
 
-class _Deck:
-    """The thresholds of many findings side by side, so that all are worked out in a few array steps."""
-
-    def __init__(
-        self, findings: Sequence[Finding], none: FloatArray, keep: FloatArray, shrink: FloatArray | None
-    ) -> None:
-        self.findings = tuple(findings)
-        sizes = [len(finding.levels) - 1 for finding in findings]
-        self.first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self.none, self.keep, self.shrink = none, keep, shrink
-        self.ordered = [place for place, size in enumerate(sizes) if size > 1]
-
-    @classmethod
-    def of(cls, network: Network) -> _Deck:
-        """All findings of the network."""
-        width = sum(len(finding.levels) - 1 for finding in network.findings)
-        none = np.ones(width)
-        keep = np.ones((len(network.causes) + 1, width))
-        shrink = np.ones_like(keep)
-        start = 0
-        for finding in network.findings:
-            site = site_of(finding)
-            span = slice(start, start + len(site.none))
-            none[span] = site.none
-            keep[site.causes, span] = site.keep[:, :-1].T
-            shrink[site.causes, span] = site.shrink[:, :-1].T
-            start = span.stop
-        return cls(network.findings, none, keep, None if np.all(shrink == 1) else shrink)
-
-    def only(self, names: Sequence[str]) -> _Deck:
-        """The findings of these names."""
-        if len(names) == len(self.findings):
-            return self
-        wanted = set(names)
-        kept = np.array([finding.name in wanted for finding in self.findings], dtype=bool)
-        columns = np.repeat(kept, np.diff(self.first))
-        return _Deck(
-            [finding for finding in self.findings if finding.name in wanted],
-            self.none[columns],
-            self.keep[:, columns],
-            None if self.shrink is None else self.shrink[:, columns],
-        )
-
-    def above(self, members: IntArray) -> FloatArray:
-        """P(f >= r | set), (thresholds, sets)."""
-        keep = self.none * self.keep[members[0]]
-        for member in members[1:]:
-            keep *= self.keep[member]
-        above = 1 - keep
-        if self.shrink is not None:
-            for member in members:
-                above *= self.shrink[member]
-        out = np.ascontiguousarray(above.T)
-        for place in self.ordered:
-            span = slice(self.first[place], self.first[place + 1])
-            out[span] = _uncrossed(out[span])
-        return out
-
-    @cached_property
-    def members_of(self) -> dict[str, list[int]]:
-        """Group name -> places of its findings."""
-        groups: dict[str, list[int]] = {}
-        for place, finding in enumerate(self.findings):
-            if finding.group is not None:
-                groups.setdefault(finding.group, []).append(place)
-        return groups
-
-
-def _uncrossed(above: FloatArray) -> FloatArray:
-    lower = np.minimum.accumulate(above, axis=0)
-    edge = np.ones_like(lower[:1])
-    steps = np.maximum(np.concatenate([edge, lower]) - np.concatenate([lower, np.zeros_like(edge)]), FLOOR)
-    steps /= steps.sum(0)
-    return np.asarray(np.flip(np.cumsum(np.flip(steps[1:], 0), 0), 0))
-
-
-def _deck(network: Network, names: tuple[str, ...]) -> _Deck:
-    whole = recall(("deck", id(network)), (network,), lambda: _Deck.of(network), lambda made: 2 * made.keep.nbytes)
-    return whole.only(names)
-
-
 def _conditional(
-    network: Network, deck: _Deck, above: FloatArray, sets: LikelySets, items: Sequence[Answered]
+    network: Network, deck: Deck, above: FloatArray, sets: LikelySets, items: Sequence[Answered], largest: int
 ) -> FloatArray:
     # Candidates that share a group with answered findings: the answers say something about the shared effect.
-    count = len(network.causes)
+    mates: dict[str | None, list[Answered]] = {}
+    for item in items:
+        mates.setdefault(item.finding.group, []).append(item)
     for group in network.groups:
-        mates = [item for item in items if item.finding.group == group.name]
         places = deck.members_of.get(group.name, [])
-        if not mates or not places:
+        if group.name not in mates or not places:
             continue
         rho = float(group.rho.mean)
         effect = np.broadcast_to(weights_of_nodes(), (sets.members.shape[1], len(weights_of_nodes()))).copy()
-        for item in mates:
-            local = np.full(count + 1, len(item.site.causes))
-            local[item.site.causes] = np.arange(len(item.site.causes))
-            shares = item.site.shares(*local[sets.members])
-            effect *= np.tensordot(item.answer, conditional_shares(threshold_logits(shares), rho), 1)
+        for item in mates[group.name]:
+            effect *= _given(item.finding, item.answer, rho, sets, network, largest)
         effect /= effect.sum(-1, keepdims=True)
-        rows = np.concatenate([np.arange(deck.first[place], deck.first[place + 1]) for place in places])
-        share = np.clip(above[rows], 1e-300, 1.0)
-        logits = np.log(share) - np.log(np.clip(1 - share, 1e-300, 1.0))
-        # Each threshold is a two-level finding here; index 1 is "at or above".
-        given = conditional_shares(logits[None], rho)[1]
-        above[rows] = np.einsum("trq,rq->tr", given, effect)
+        for place in places:
+            finding = deck.findings[place]
+            for row in range(deck.first[place], deck.first[place + 1]):
+                at_least = (np.arange(len(finding.levels)) > row - deck.first[place]).astype(np.float64)
+                given = _given(finding, at_least, rho, sets, network, largest)
+                above[row] = np.einsum("rq,rq->r", given, effect)
     return above
 
 
-def _candidates(network: Network, evidence: Evidence, names: Iterable[str] | None) -> tuple[str, ...]:
+def _given(
+    finding: Finding, answer: FloatArray, rho: float, sets: LikelySets, network: Network, largest: int
+) -> FloatArray:
+    """P(answer | set, z) at each node (R, Q) for the likely sets."""
+    local = np.full(len(network.causes) + 1, len(finding.causes))
+    local[site_of(finding).causes] = np.arange(len(finding.causes))
+    return at_nodes(finding, answer, rho, largest)[subset_ids(local[sets.members], len(finding.causes))]
+
+
+def _candidates(network: Network, evidence: Evidence, names: Iterable[str] | None) -> Deck:
+    deck = deck_of(network)
     if names is None:
-        return tuple(finding.name for finding in network.findings if finding.name not in evidence.findings)
+        return deck.only(set(deck.names) - evidence.findings.keys())
     wanted = set(names)
-    known = tuple(finding.name for finding in network.findings if finding.name in wanted)
-    if len(known) < len(wanted):
-        raise ValueError("no finding is called " + ", ".join(sorted(wanted - set(known))))
-    return known
+    chosen = deck.only(wanted)
+    if len(chosen.names) < len(wanted):
+        raise ValueError("no finding is called " + ", ".join(sorted(wanted - set(chosen.names))))
+    return chosen
 
 
 def predictive(
@@ -147,19 +75,20 @@ def predictive(
     posterior: Posterior | None = None,
 ) -> Mapping[str, FloatArray]:
     """P(each level | answers so far) of findings not yet answered (or of those named), as finding -> (levels,)."""
-    known = _candidates(network, evidence, names)
-    deck, sets, above = _predicted(network, evidence, known, max_causes, posterior)
+    deck = _candidates(network, evidence, names)
+    sets, above = _predicted(network, evidence, deck, max_causes, posterior)
     mean = above @ sets.chance
     out = {}
-    for place, finding in enumerate(deck.findings):
+    for place, name in enumerate(deck.names):
         edges = np.concatenate([[1.0], mean[deck.first[place] : deck.first[place + 1]], [0.0]])
-        out[finding.name] = edges[:-1] - edges[1:]
+        out[name] = edges[:-1] - edges[1:]
     return out
 
 
 def _predicted(
-    network: Network, evidence: Evidence, names: tuple[str, ...], max_causes: int, posterior: Posterior | None
-) -> tuple[_Deck, LikelySets, FloatArray]:
+    network: Network, evidence: Evidence, deck: Deck, max_causes: int, posterior: Posterior | None
+) -> tuple[LikelySets, FloatArray]:
+    """The likely sets, and P(f >= r | set, answers) (thresholds, sets) of the findings of the deck."""
     if posterior is None:
         check_evidence(network, evidence)
         items: Sequence[Answered] = answered(network, evidence)
@@ -167,9 +96,9 @@ def _predicted(
     else:
         items, point = posterior.items, posterior.point
     sets = likely_sets(point)
-    deck = _deck(network, names)
-    items = [item for item in items if item.finding.name not in names]
-    return deck, sets, _conditional(network, deck, deck.above(sets.members), sets, items)
+    asked = set(deck.names)
+    items = [item for item in items if item.finding.name not in asked]
+    return sets, _conditional(network, deck, deck.above(sets.members), sets, items, point.largest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +109,8 @@ class QuestionValues:
     ``soft_evsi`` (F,) expected gain in soft-least harm, never negative; ``information`` (F,) bits about whether any
     dangerous cause is present; ``level_chance`` (F, L), ``level_action`` (F, L) the least-harm action after that
     answer, ``level_danger`` (F, L) the chance of danger after it; ``danger`` and ``action`` those of now;
-    ``left_out`` bounds the error of every chance.
+    ``left_out`` bounds the error of every chance. ``soft_evsi_draws`` and ``information_draws`` (S, F) are the same
+    worths at draws of the answered numbers, or None; their spread says how sure the order of the questions is.
     """
 
     names: tuple[str, ...]
@@ -192,6 +122,8 @@ class QuestionValues:
     danger: float
     action: int
     left_out: float
+    soft_evsi_draws: FloatArray | None = None
+    information_draws: FloatArray | None = None
 
 
 def question_values(
@@ -205,12 +137,25 @@ def question_values(
     names: Iterable[str] | None = None,
     max_causes: int = 2,
     posterior: Posterior | None = None,
+    draws: int = 0,
 ) -> QuestionValues:
     """The worth of every unasked finding (or of those named): `QuestionValues`.
 
     ``cost`` (A,) and ``harm`` (A, n + 1) as in `decide`; ``danger_mask`` (n,) marks dangerous causes.
     ``temperature`` softens the least over actions (in units of harm; by default a tenth of the span of costs).
-    With ``posterior`` its sets are used and nothing is inferred anew.
+    With ``posterior`` its sets are used and nothing is inferred anew. With ``draws`` (needs a posterior that has as
+    many; 64 tell enough) the worth is also found at each of its first draws: the numbers of what was answered are
+    drawn, and those of a candidate stand at their mean, which is what its answer is expected with.
+
+    >>> from midback.inference import Evidence, Finding, Network, Numbers, infer
+    >>> usual, given = Numbers.of([0.02], 0.4, "b"), Numbers.of([[0.6]], 0.4, "s")
+    >>> fever = Finding("fever", ("no", "yes"), usual, [0], given, [False])
+    >>> network = Network(("sepsis", "sprain"), Numbers.of([0.1, 0.8], 0.2, ["i", "s"]), Numbers.of(0.1, 0.2, "o"),
+    ...     0.05, findings=(fever,))
+    >>> wait_or_go, harm = np.array([0.0, 0.2]), np.array([[1.0, 0.0, 0.1], [0.1, 0.0, 0.0]])
+    >>> values = question_values(network, Evidence(), wait_or_go, harm, np.array([True, False]))
+    >>> values.names, values.action, values.level_action.tolist()
+    (('fever',), 0, [[0, 1]])
     """
     cost, harm = np.asarray(cost, dtype=np.float64), np.asarray(harm, dtype=np.float64)
     dangerous = np.asarray(danger_mask, dtype=bool)
@@ -219,56 +164,93 @@ def question_values(
         raise ValueError(f"harm {harm.shape} or danger_mask {dangerous.shape} do not fit the network")
     if temperature is None:
         temperature = float(np.ptp(cost)) / 10 or 1.0
-    known = _candidates(network, evidence, names)
-    deck, sets, above = _predicted(network, evidence, known, max_causes, posterior)
+    if draws and (posterior is None or posterior.drawn is None or posterior.drawn.chance.shape[1] < draws):
+        raise ValueError(f"the worth at {draws} draws needs a posterior with that many")
+    deck = _candidates(network, evidence, names)
+    sets, above = _predicted(network, evidence, deck, max_causes, posterior)
 
     # One row per set: 1, harm of each action, danger; so one product gives every conditional mean at once.
     padded = np.concatenate([harm[:, :-1], np.zeros((len(cost), 1))], axis=1)
     loss = cost[:, None] + padded[:, sets.members].sum(1)
     loss[:, 0] += harm[:, -1]
     danger = np.any(np.append(dangerous, False)[sets.members], axis=0, keepdims=True)
-    carried = np.concatenate([np.ones((1, loss.shape[1])), loss, danger]) * sets.chance
+    told = np.concatenate([np.ones((1, loss.shape[1])), loss, danger])
+    carried = told * sets.chance
     now = carried.sum(1)
-    upper = above @ carried.T
-    return _valued(deck, upper, now, temperature, sets.left_out)
+    worth = _worth(_levels(deck, above @ carried.T, now), now, temperature)
+    values = QuestionValues(
+        deck.names, worth.soft_evsi, worth.information, worth.chance, worth.after[..., 1:-1].argmin(-1),
+        np.clip(worth.after[..., -1], 0.0, 1.0), float(now[-1]), int(now[1:-1].argmin()), sets.left_out,
+    )  # fmt: skip
+    if not draws or posterior is None or posterior.drawn is None:
+        return values
+    at_draws = posterior.drawn.chance_of_sets(sets.members, sets.chance * (1 - sets.left_out), draws)
+    evsi, information = _worth_at_draws(deck, above, told, at_draws, temperature)
+    return replace(values, soft_evsi_draws=evsi, information_draws=information)
 
 
-def _valued(deck: _Deck, upper: FloatArray, now: FloatArray, temperature: float, left_out: float) -> QuestionValues:
+def _worth_at_draws(
+    deck: Deck, above: FloatArray, told: FloatArray, at_draws: FloatArray, temperature: float
+) -> tuple[FloatArray, FloatArray]:
+    """Worth (S, F) of every finding at draws, from the chances (R, S) of the likely sets."""
+    carried = (told[:, :, None] * (at_draws / at_draws.sum(0))).astype(np.float32)  # (C, R, S)
+    rows, sets, draws = carried.shape
+    flat = carried.transpose(1, 2, 0).reshape(sets, draws * rows)
+    upper = (above.astype(np.float32) @ flat).reshape(len(above), draws, rows).transpose(1, 0, 2)
+    now = np.ascontiguousarray(carried.sum(1).T)
     sizes = np.diff(deck.first)
-    widest = int(sizes.max(initial=1)) + 1
-    level = np.zeros((len(sizes), widest, len(now)))
-    if widest == 2:
-        level[:, 1] = upper
-        level[:, 0] = now - upper
-    else:
-        for place, size in enumerate(sizes):
-            own = upper[deck.first[place] : deck.first[place + 1]]
-            edges = np.concatenate([now[None], own, np.zeros((1, len(now)))])
-            level[place, : size + 1] = edges[:-1] - edges[1:]
+    evsi, information = np.empty((2, draws, len(sizes)))
+    for size in np.unique(sizes):
+        places = np.flatnonzero(sizes == size)
+        own = upper[:, (deck.first[places, None] + np.arange(size)).reshape(-1)]
+        own = own.reshape(draws, len(places), size, rows)
+        first = np.broadcast_to(now[:, None, None], (draws, len(places), 1, rows))
+        edges = np.concatenate([first, own, np.zeros_like(first)], axis=2)
+        worth = _worth(edges[:, :, :-1] - edges[:, :, 1:], now, temperature)
+        evsi[:, places], information[:, places] = worth.soft_evsi, worth.information
+    return evsi, information
+
+
+def _levels(deck: Deck, upper: FloatArray, now: FloatArray) -> FloatArray:
+    """What each level of each finding carries (F, L, C), from what it carries at or above each threshold (W, C)."""
+    sizes = np.diff(deck.first)
+    level = np.zeros((len(sizes), int(sizes.max(initial=1)) + 1, len(now)))
+    level[:, 0] = now
+    level[:, 0] -= upper[deck.first[:-1]]
+    level[:, 1] = upper[deck.first[:-1]]
+    for place in deck.ordered:
+        own = upper[deck.first[place] : deck.first[place + 1]]
+        level[place, 1 : len(own)] -= own[1:]
+        level[place, 2 : len(own) + 1] = own[1:]
+        level[place, 2 : len(own)] -= own[2:]
+    return level
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worth:
+    """Worth (..., F) of findings, the chance (..., F, L) of each level and what follows from it (..., F, L, C)."""
+
+    soft_evsi: FloatArray
+    information: FloatArray
+    chance: FloatArray
+    after: FloatArray
+
+
+def _worth(level: Real, now: Real, temperature: float) -> _Worth:
     chance = np.maximum(level[..., 0], 0.0)
     present = chance > 1e-15
-    after = np.where(present[..., None], level / np.where(present, chance, 1.0)[..., None], now)
-    gain = _soft_least(now[1:-1], temperature) - (chance * _soft_least(after[..., 1:-1], temperature)).sum(1)
-    danger_after = np.clip(after[..., -1], 0.0, 1.0)
-    information = _entropy(np.clip(now[-1:], 0, 1))[0] - (chance * _entropy(danger_after)).sum(1)
-    return QuestionValues(
-        tuple(finding.name for finding in deck.findings),
-        np.maximum(gain, 0.0),
-        np.maximum(information, 0.0),
-        chance,
-        after[..., 1:-1].argmin(-1),
-        danger_after,
-        float(now[-1]),
-        int(now[1:-1].argmin()),
-        left_out,
-    )
+    after = np.where(present[..., None], level / np.where(present, chance, 1.0)[..., None], now[..., None, None, :])
+    soft = _soft_least(after[..., 1:-1], temperature)
+    gain = _soft_least(now[..., None, 1:-1], temperature) - (chance * soft).sum(-1)
+    information = _entropy(now[..., -1:]) - (chance * _entropy(after[..., -1])).sum(-1)
+    return _Worth(np.maximum(gain, 0.0), np.maximum(information, 0.0), chance, after)
 
 
-def _soft_least(harm: FloatArray, temperature: float) -> FloatArray:
+def _soft_least(harm: Real, temperature: float) -> Real:
     least = harm.min(-1, keepdims=True)
     return np.asarray(least[..., 0] - temperature * np.log(np.exp((least - harm) / temperature).sum(-1)))
 
 
-def _entropy(chance: FloatArray) -> FloatArray:
-    inside = np.clip(chance, 1e-300, 1 - 1e-16)
+def _entropy(chance: Real) -> Real:
+    inside = np.clip(chance, 1e-30, 1 - (1e-16 if chance.dtype == np.float64 else 1e-7))
     return np.asarray(-(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside)))

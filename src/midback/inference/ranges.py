@@ -14,24 +14,27 @@ from functools import partial
 
 import numpy as np
 
+from midback.inference.answered import Answered
+from midback.inference.at_draws import AnswerDraws, GroupDraws, answers_at_draws, group_at_draws
 from midback.inference.draws import draw_probabilities, standard_normals
 from midback.inference.evidence import Evidence
 from midback.inference.memory import recall
-from midback.inference.network import FloatArray, Group, IntArray, Network, Risk
-from midback.inference.point import Answered, Point
-from midback.inference.prepared import Prepared, PreparedGroup, group_corrections, prepared, prepared_group
+from midback.inference.network import FloatArray, IntArray, Network, Real, Risk, Short
+from midback.inference.point import Point
 from midback.inference.prior import set_prior
 from midback.inference.subsets import pair_rank
 
 __all__ = ["Drawn", "draw_sets"]
 
-_REDRAWN = 1.2e7  # elements (sets x answers x draws) of interactions worked anew
+_REDRAWN = 1.6e7  # elements (sets x answers x draws) of interactions worked anew
 _LEFT = 2e-4  # redrawing stops when the sets still left hold less chance than this
 _LIGHT = 1e-4  # the least probable triples, together below this chance, are left out of the draws
-_GROUPED = 6.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
-_BLOCK = 250_000  # elements (rows x draws) at a time, so that the work stays in the processor's cache
+_GROUPED = 3.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
+_SELDOM = 1e-4  # a group's random effect stays as printed for causes less probable than this
+_BLOCK = 400_000  # elements (rows x draws) at a time, so that the work stays in the processor's cache
 _MOST_SETS = 512  # never more sets than this are redrawn
-_FARTHEST = 200.0
+_TOGETHER = 64  # sets at a time
+_FARTHEST = 80.0
 _NARROW = 1e10  # ratios below this can be cubed in single precision
 
 
@@ -39,22 +42,21 @@ _NARROW = 1e10  # ratios below this can be cubed in single precision
 class Drawn:
     """Everything needed for chances at each draw, relative to the chances at the printed numbers.
 
-    ``start`` (S,) multiplies every non-empty set, ``ratio`` (n, S) each cause; ``pair`` (n, n) and ``triple``
-    (P', n) with ``rows`` (2, P') are chances of the sets left to their printed interaction; ``heavy`` (3, R) are the
-    members of the redrawn sets (n stands for nobody) and ``heavy_weight`` (R, S) their weights; ``total`` (S,).
+    ``share`` (S,) multiplies every non-empty set, ``ratio`` (n, S) each cause; ``single`` (n,), ``pair`` (n, n) and
+    ``triple`` (n, P') with ``rows`` (2, P') are chances of the sets left to their printed interaction; ``heavy`` (3, R)
+    are the members of the redrawn sets (n stands for nobody) and ``heavy_weight`` (R, S) their weights.
     """
 
     empty: float
-    single: FloatArray
-    start: FloatArray
-    ratio: FloatArray
-    pair: FloatArray
-    triple: FloatArray
+    single: Real
+    share: Real
+    ratio: Real
+    pair: Real
+    triple: Real
     rows: IntArray
     heavy: IntArray
-    heavy_weight: FloatArray
-    total: FloatArray
-    chance: FloatArray  # (n + 1, S), last row the empty set
+    heavy_weight: Real
+    chance: Real  # (n + 1, S), last row the empty set
     kept_interaction: float  # chance of the interacting sets that were not redrawn
 
     def avoiding(self, causes: IntArray) -> FloatArray:
@@ -62,17 +64,36 @@ class Drawn:
         count = len(self.single)
         free = np.ones(count + 1, dtype=bool)
         free[causes] = False
-        ratio = np.where(free[:count, None], self.ratio, 0.0)
-        weight = self.single @ ratio + 0.5 * np.einsum("js,js->s", ratio, self.pair @ ratio)
+        ratio = self.ratio[free[:count]]
+        weight = self.single[free[:count]] @ ratio
+        pair = self.pair[free[:count]][:, free[:count]] @ ratio
+        weight += np.einsum("js,js->s", ratio, pair) / 2
         low, high = self.rows
         keep = free[low] & free[high]
         if keep.any():
-            both = ratio[low[keep]] * ratio[high[keep]]
-            weight += np.einsum("js,js->s", ratio, self.triple[keep].T @ both) / 3
-        weight *= self.start
+            both = self.ratio[low[keep]] * self.ratio[high[keep]]
+            triple = self.triple[free[:count]][:, keep] @ both
+            weight += np.einsum("js,js->s", ratio, triple) / 3
         if self.heavy.shape[1]:
             weight += self.heavy_weight[free[self.heavy].all(0)].sum(0)
-        return np.asarray((self.empty + weight) / self.total)
+        return np.asarray(self.chance[count] + weight * self.share, dtype=np.float64)
+
+    def chance_of_sets(self, members: IntArray, printed: FloatArray, draws: int) -> FloatArray:
+        """Chance (R, S) at the first draws of sets (3, R) of causes with these chances (R,) at the printed numbers."""
+        count = len(self.single)
+        padded = np.concatenate([self.ratio[:, :draws], np.ones((1, draws))])
+        out = printed[:, None] * self.share[:draws]
+        for member in members:
+            out *= padded[member]
+        place = np.array([(count + 1) ** 2, count + 1, 1])
+        known, wanted = place @ self.heavy, place @ members
+        order = np.argsort(known)
+        if len(known):
+            found = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
+            redrawn = np.flatnonzero(known[found] == wanted)
+            out[redrawn] = self.heavy_weight[found[redrawn], :draws] * self.share[:draws]
+        out[(members == count).all(0)] = self.chance[count, :draws]
+        return np.asarray(out, dtype=np.float64)
 
 
 def draw_sets(
@@ -80,67 +101,37 @@ def draw_sets(
 ) -> Drawn:
     """Draws the answered numbers and works out all sets' weights at each draw."""
     start, odds = _prior_change(network, point.largest, draws, seed)
-    change = odds + _risk_change(network, evidence, draws, seed)
-    interacting: list[tuple[Answered, Prepared]] = []
-    for item in items:
-        ready = prepared(item, draws, seed)
-        change[item.site.causes] += ready.change
-        if not ready.additive and point.largest > 1:
-            interacting.append((item, ready))
-    groups: list[_Together] = []
-    for group in network.groups:
-        members = [item for item in items if item.joined == group.name]
-        if members:
-            together = prepared_group(members, group, draws, seed)
-            change[together.causes] += together.change
-            groups.append(_Together(group, members, [prepared(item, draws, seed) for item in members], together))
+    change = odds.copy()
+    for risk in network.risks:
+        if risk.name in evidence.risks:
+            moved, more = _risk_change(risk, evidence.risks[risk.name], draws, seed)
+            change[moved] += more
+    ready = answers_at_draws(items, draws, seed)
     ratio = np.exp(np.clip(change, -_FARTHEST, _FARTHEST, out=change), out=change)
-    return _combine(point, start, ratio, interacting, groups if point.largest > 1 else [], seed)
+    for answer in ready:
+        ratio[answer.item.site.causes] *= answer.change()
+    groups: list[GroupDraws] = []
+    for group in network.groups:
+        members = [answer for answer in ready if answer.item.joined == group.name]
+        if members:
+            groups.append(group_at_draws(group, members, point.chance, _SELDOM, seed))
+            ratio[groups[-1].causes] *= np.exp(np.clip(groups[-1].change, -_FARTHEST, _FARTHEST))
+    # fmax and fmin also turn the product of a nought and an overflow into the edge.
+    np.fmin(np.fmax(ratio, np.float32(1e-35), out=ratio), np.float32(1e35), out=ratio)
+    interacting = [answer for answer in ready if not answer.additive and point.largest > 1]
+    return _combine(point, start, ratio, interacting, groups if point.largest > 1 else [])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Together:
-    """A group with its answered members, ready at every draw."""
-
-    group: Group
-    members: list[Answered]
-    ready: list[Prepared]
-    together: PreparedGroup
-
-    def add_to(self, total: FloatArray, sets: IntArray, count: int, room: float, seed: int) -> None:
-        """Adds the change of the group's interaction in the first sets listed, as many as the work limit allows."""
-        draws = total.shape[1]
-        linked = np.zeros(count + 1, dtype=bool)
-        linked[self.together.causes] = True
-        rows = np.flatnonzero(linked[sets].sum(0) >= 2)[: int(room / (draws * len(self.members)))]
-        if not len(rows):
-            return
-        own = []
-        for item in self.members:
-            local = np.full(count + 1, len(item.site.causes))
-            local[item.site.causes] = np.arange(len(item.site.causes))
-            own.append(local[sets[:, rows]])
-        now, printed = group_corrections(self.members, self.ready, self.group, own, seed)
-        now -= self.together.empty
-        now -= (printed - self.together.printed_empty)[:, None]
-        place = np.full(count + 1, len(self.together.causes))
-        place[self.together.causes] = np.arange(len(self.together.causes))
-        padded = np.concatenate([self.together.change, np.zeros((1, draws))])
-        for member in place[sets[:, rows]]:
-            now -= padded[member]
-        total[rows] += now
-
-
-def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
+def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, Short]:
     return recall(
         ("prior", id(network), largest, draws, seed),
-        (network,),
+        network,
         lambda: _drawn_prior(network, largest, draws, seed),
         lambda made: made[1].nbytes,
     )
 
 
-def _drawn_prior(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
+def _drawn_prior(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, Short]:
     odds, start = set_prior(network.prior.mean, network.other.mean, network.several, largest)
     drawn_odds, drawn_start = set_prior(
         draw_probabilities(network.prior, draws, seed),
@@ -148,30 +139,25 @@ def _drawn_prior(network: Network, largest: int, draws: int, seed: int) -> tuple
         network.several,
         largest,
     )
-    return np.exp(np.clip(drawn_start - start, -_FARTHEST, _FARTHEST)), drawn_odds - odds[:, None]
+    change = (drawn_odds - odds[:, None]).astype(np.float32)
+    return np.exp(np.clip(drawn_start - start, -_FARTHEST, _FARTHEST)), change
 
 
-def _risk_change(network: Network, evidence: Evidence, draws: int, seed: int) -> FloatArray:
-    change = np.zeros((len(network.causes), draws))
-    for risk in network.risks:
-        if risk.name not in evidence.risks:
-            continue
-        level = risk.levels.index(evidence.risks[risk.name])
-        key = ("risk", id(risk), level, draws, seed)
-        change += recall(key, (risk,), partial(_one_risk, risk, level, draws, seed), lambda made: made.nbytes)
-    return change
+def _risk_change(risk: Risk, name: str, draws: int, seed: int) -> tuple[IntArray, Short]:
+    """The causes a risk moves by uncertain numbers, and by how much more than printed at each draw."""
+    level = risk.levels.index(name)
+    key = ("risk", id(risk), level, draws, seed)
+    return recall(key, risk, partial(_one_risk, risk, level, draws, seed), lambda made: made[1].nbytes)
 
 
-def _one_risk(risk: Risk, level: int, draws: int, seed: int) -> FloatArray:
-    change = np.zeros((risk.log_odds.shape[1], draws))
+def _one_risk(risk: Risk, level: int, draws: int, seed: int) -> tuple[IntArray, Short]:
     moved = np.flatnonzero((risk.log_odds.sd > 0).any(0))
-    if len(moved):
-        mean, sd = risk.log_odds.mean[:, moved], risk.log_odds.sd[:, moved]
-        keys = [str(key) for key in risk.log_odds.key[:, moved].reshape(-1)]
-        odds = mean[..., None] + sd[..., None] * standard_normals(keys, draws, seed).reshape(*mean.shape, draws)
-        centred = odds[level] - np.log(np.tensordot(risk.share, np.exp(np.clip(odds, -50, 50)), 1))
-        change[moved] += centred - (mean[level] - np.log(risk.share @ np.exp(mean)))[:, None]
-    return change
+    mean, sd = risk.log_odds.mean[:, moved], risk.log_odds.sd[:, moved]
+    keys = [str(key) for key in risk.log_odds.key[:, moved].reshape(-1)]
+    odds = mean[..., None] + sd[..., None] * standard_normals(keys, draws, seed).reshape(*mean.shape, draws)
+    centred = odds[level] - np.log(np.tensordot(risk.share, np.exp(np.clip(odds, -50, 50)), 1))
+    change = centred - (mean[level] - np.log(risk.share @ np.exp(mean)))[:, None]
+    return moved, change.astype(np.float32)
 
 
 def _heavy_sets(point: Point, answers: int, draws: int) -> tuple[IntArray, float]:
@@ -196,22 +182,17 @@ def _heavy_sets(point: Point, answers: int, draws: int) -> tuple[IntArray, float
 def _combine(
     point: Point,
     start: FloatArray,
-    ratio: FloatArray,
-    interacting: list[tuple[Answered, Prepared]],
-    groups: list[_Together],
-    seed: int,
+    drawn: Short,
+    interacting: list[AnswerDraws],
+    groups: list[GroupDraws],
 ) -> Drawn:
-    count, draws = ratio.shape
+    count, draws = drawn.shape
     every, pairs = point.subsets, len(point.chance_pair)
     picked, kept = _heavy_sets(point, len(interacting) + len(groups), draws)
     heavy_pairs, heavy_triples = picked[picked < pairs], picked[picked >= pairs] - pairs
     members = np.full((3, len(picked)), count)
     members[:2, picked < pairs] = every.pairs[:, heavy_pairs]
     members[:, picked >= pairs] = every.triples[:, heavy_triples]
-    weight = np.zeros((len(picked), draws))
-    for together in groups:
-        together.add_to(weight, members, count, _GROUPED / len(groups), seed)
-    base = np.concatenate([point.chance_pair, point.chance_triple])[picked]
     light_pair, light_triple = point.chance_pair.copy(), point.chance_triple.copy()
     light_pair[heavy_pairs] = 0
     light_triple[heavy_triples] = 0
@@ -220,66 +201,76 @@ def _combine(
         low, high = every.pairs
         pair[low, high] = pair[high, low] = light_pair
     triple, rows = _triple_rows(point, light_triple, count)
-    exact = np.float32 if not ratio.size or ratio.max() < _NARROW else np.float64
-    spread = np.ascontiguousarray(triple.T, dtype=exact)
-    inside = np.zeros((count + 1, len(picked)))
+    exact = np.dtype(np.float64 if drawn.size and drawn.max() > _NARROW else np.float32)
+    ratio: Real = drawn.astype(exact, copy=False)
+    weight = _heavy_weights(point, picked, members, ratio, interacting, groups)
+    single: Real = point.chance_single.astype(exact)
+    several: Real = pair.astype(exact)
+    spread: Real = np.ascontiguousarray(triple.T, dtype=exact)
+    inside: Real = np.zeros((count + 1, len(picked)), dtype=exact)
     for member in members:
         inside[member, np.arange(len(picked))] = 1
-    parts = [_Interaction.of(item, ready, members, count) for item, ready in interacting] if len(picked) else []
 
-    chance = np.empty((count + 1, draws))
-    total = np.empty(draws)
+    chance: Real = np.empty((count + 1, draws), dtype=exact)
+    mass: Real = np.empty(draws, dtype=exact)
     step = int(np.clip(_BLOCK / (count + len(rows[0]) + len(picked)), 128, 2048))
     for first in range(0, draws, step):
         block = slice(first, first + step)
         own = ratio[:, block]
-        sums = point.chance_single[:, None] * own
-        mass = sums.sum(0)
+        sums = single[:, None] * own
+        mass[block] = single @ own
         if pairs:
-            part = pair @ own
+            part = several @ own
             part *= own
             sums += part
-            mass += part.sum(0) / 2
+            mass[block] += part.sum(0) / 2
         if len(triple):
-            short = own.astype(exact)
-            both = short[rows[0]]
-            both *= short[rows[1]]
+            both = own[rows[0]]
+            both *= own[rows[1]]
             part = spread @ both
             part *= own
             sums += part
-            mass += part.sum(0) / 3
+            mass[block] += part.sum(0) / 3
         if len(picked):
-            now = weight[:, block].copy()
-            for interaction in parts:
-                interaction.add_to(now, block)
-            np.exp(np.clip(now, -_FARTHEST, 60, out=now), out=now)
-            now *= base[:, None]
-            padded = np.concatenate([own, np.ones((1, own.shape[1]))])
-            for member in members:
-                now *= padded[member]
+            now = weight[:, block]
             sums += inside[:count] @ now
-            mass += now.sum(0)
-            weight[:, block] = now * start[block]
-        sums *= start[block]
-        total[block] = point.chance_empty + mass * start[block]
+            mass[block] += now.sum(0)
         chance[:count, block] = sums
-    chance[count] = point.chance_empty
-    chance /= total
+    total = point.chance_empty + mass * start
+    share: Real = (start / total).astype(exact)
+    chance[:count] *= share
+    chance[count] = point.chance_empty / total
     np.minimum(chance, 1.0, out=chance)
-    return Drawn(
-        point.chance_empty,
-        point.chance_single,
-        start,
-        ratio,
-        pair,
-        triple,
-        rows,
-        members,
-        weight,
-        total,
-        chance,
-        kept,
-    )
+    return Drawn(point.chance_empty, single, share, ratio, several, spread, rows, members, weight, chance, kept)
+
+
+def _heavy_weights(
+    point: Point,
+    picked: IntArray,
+    members: IntArray,
+    ratio: Real,
+    interacting: list[AnswerDraws],
+    groups: list[GroupDraws],
+) -> Real:
+    """Weights (R, S) of the redrawn sets: chance as printed, times ratios, times how their interaction moved."""
+    count, draws = ratio.shape
+    now = np.ones((len(picked), draws), dtype=np.float32)
+    if not len(picked):
+        return now
+    for answer in interacting:
+        answer.interact(now, members, count)
+    for group in groups:
+        group.correct(now, members, count, int(_GROUPED / (len(groups) * draws * len(group.members))))
+    printed = np.concatenate([point.chance_pair, point.chance_triple])[picked].astype(np.float32)[:, None]
+    out: Real = now.astype(ratio.dtype, copy=False)
+    padded = np.concatenate([ratio, np.ones((1, draws), dtype=ratio.dtype)])
+    for first in range(0, len(picked), _TOGETHER):
+        part = out[first : first + _TOGETHER]
+        np.fmin(np.fmax(part, 1e-30, out=part), 1e26, out=part)
+        part *= printed[first : first + _TOGETHER]
+        for member in members[: point.largest, first : first + _TOGETHER]:
+            part *= padded[member]
+    return out
 
 
 def _triple_rows(point: Point, light: FloatArray, count: int) -> tuple[FloatArray, IntArray]:
@@ -295,42 +286,3 @@ def _triple_rows(point: Point, light: FloatArray, count: int) -> tuple[FloatArra
     order = np.argsort(held, kind="stable")
     keep = np.sort(order[np.cumsum(held[order]) > _LIGHT])
     return table[keep], every.pairs[:, keep]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Interaction:
-    """One answer's interaction in the redrawn sets that hold two or more of its causes."""
-
-    rows: IntArray
-    members: IntArray  # (3, rows), places among the site's causes
-    more: FloatArray  # (rows, 1): members less one
-    printed: FloatArray  # (rows, 1)
-    answer: FloatArray
-    ready: Prepared
-
-    @classmethod
-    def of(cls, item: Answered, ready: Prepared, members: IntArray, count: int) -> _Interaction:
-        size = len(item.site.causes)
-        local = np.full(count + 1, size)
-        local[item.site.causes] = np.arange(size)
-        own = local[members]
-        rows = np.flatnonzero((own < size).sum(0) >= 2)
-        own = own[:, rows]
-        logs = np.log(item.site.likelihood(item.answer, np.arange(size + 1)))
-        printed = np.log(item.site.likelihood(item.answer, *own)) - logs[-1] - (logs - logs[-1])[own].sum(0)
-        return cls(rows, own, (own < size).sum(0)[:, None] - 1.0, printed[:, None], item.answer, ready)
-
-    def add_to(self, total: FloatArray, block: slice) -> None:
-        """Adds the change of the log interaction from the printed numbers to a block of draws."""
-        site = self.ready.site
-        assert site is not None
-        if not len(self.rows):
-            return
-        part = site.in_block(block)
-        now = np.log(part.likelihood(self.answer, *self.members))
-        now -= self.ready.empty[block]
-        logs = self.ready.logs[:, block]
-        for member in self.members:
-            now -= logs[member]
-        now -= self.printed
-        total[self.rows] += now

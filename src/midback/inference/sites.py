@@ -17,11 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from midback.errors import ContradictoryEvidence
-from midback.inference.draws import draw_logits, draw_probabilities, located, standard_normals
 from midback.inference.evidence import Answer, Observed
 from midback.inference.network import Finding, FloatArray, IntArray
 
-__all__ = ["FLOOR", "Site", "answer_coefficients", "single_logits", "site_at_mean", "site_draws"]
+__all__ = ["FLOOR", "Site", "answer_coefficients", "site_at_mean"]
 
 FLOOR = 1e-9  # no level of an ordered finding is ever quite impossible
 
@@ -91,10 +90,6 @@ class Site:
             out += answer[1]
         return np.asarray(out)
 
-    def in_block(self, block: slice) -> Site:
-        """The same site at some of its draws."""
-        return Site(self.causes, self.none[..., block], self.keep[..., block], self.shrink[..., block], self.plain)
-
     def additive(self, answer: FloatArray) -> bool:
         """Whether the log likelihood is a plain sum over causes: a reliable "no" that no cause makes likelier."""
         return self.plain and len(answer) == 2 and float(answer[1]) == 0.0
@@ -140,47 +135,6 @@ def site_at_mean(finding: Finding) -> Site:
     order = np.argsort(finding.causes)
     usual, given = finding.background.mean, finding.given.mean[order]
     return _site(finding.causes[order], _above(usual), _above(given), _below(usual), _below(given))
-
-
-def site_draws(finding: Finding, draws: int, seed: int) -> Site:
-    """The finding at each draw of its numbers (draws on the last axis)."""
-    order = np.argsort(finding.causes)
-    if len(finding.levels) == 2:
-        usual = draw_probabilities(finding.background, draws, seed)
-        given = draw_probabilities(finding.given, draws, seed)[order]
-        return _site(finding.causes[order], usual, given, 1 - usual, 1 - given)
-    usual = _share_draws(finding.background.mean, finding.background.sd, finding.background.key, draws, seed)
-    given = _share_draws(finding.given.mean, finding.given.sd, finding.given.key, draws, seed)[order]
-    return _site(
-        finding.causes[order],
-        _above(usual, axis=-2),
-        _above(given, axis=-2),
-        _below(usual, axis=-2),
-        _below(given, axis=-2),
-    )
-
-
-def single_logits(finding: Finding, draws: int, seed: int) -> FloatArray:
-    """Logits (levels - 1, m + 1, S) of P(f >= r) given each single cause (in rising order), then given none."""
-    order = np.argsort(finding.causes)
-    if len(finding.levels) == 2:
-        given = draw_logits(finding.given, draws, seed)[order, 0]
-        return np.concatenate([given, draw_logits(finding.background, draws, seed)])[None]
-    usual = _share_draws(finding.background.mean, finding.background.sd, finding.background.key, draws, seed)
-    given = _share_draws(finding.given.mean, finding.given.sd, finding.given.key, draws, seed)[order]
-    shares = np.concatenate([given, usual[None]])
-    above, below = _above(shares, axis=-2), _below(shares, axis=-2)
-    return np.asarray(np.moveaxis(np.log(np.maximum(above, 1e-300)) - np.log(below), 1, 0))
-
-
-def _share_draws(mean: FloatArray, sd: FloatArray, key: np.ndarray, draws: int, seed: int) -> FloatArray:
-    # Each level's odds against all the others move by its own logit shift; level 0 takes what is left.
-    flat = [str(name) for name in key.reshape(-1)]
-    normals = standard_normals(flat, draws, seed).reshape(*mean.shape, draws)
-    shift = located(mean, sd) - (np.log(mean) - np.log1p(-mean))
-    weight = mean[..., None] * np.exp(np.clip(shift[..., None] + sd[..., None] * normals, -20, 20))
-    rest = 1 - mean.sum(-1)
-    return np.asarray(weight / (rest[..., None, None] + weight.sum(-2, keepdims=True)))
 
 
 def _above(shares: FloatArray, axis: int = -1) -> FloatArray:

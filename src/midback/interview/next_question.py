@@ -8,7 +8,7 @@ program can run an interview with no memory of its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from midback import inference as engine
@@ -20,18 +20,14 @@ from midback.network import evidence_of, finding_node
 from midback.safety import (
     FlagState,
     Truth,
+    Truths,
     answer_chances,
     chance_of,
     danger_values,
-    evaluate,
-    fewest_answers,
-    flag_states,
-    open_findings,
 )
 
 __all__ = ["Done", "Question", "next_question", "questions_answered"]
 
-PERSON_FIELDS = ("age", "sex")
 NEAR = 2  # a rule this many unasked answers from being raised keeps the interview open
 PAGE_LENGTH = 8  # more boxes than this on one page are skimmed, not read
 HELP_CARD = "help_card"  # self-harm, overdose, violence: always offered, never asked as one more symptom
@@ -73,9 +69,9 @@ class _View:
     def of(cls, answers: Answers, knowledge: Knowledge) -> _View:
         built = network_for(answers, knowledge)
         evidence = evidence_of(answers, built, knowledge)
-        values = danger_values(built, evidence, knowledge)
         # in a clinician's setting examination can be had too; tests are never asked for by themselves
         answerers = ("person",) if answers.setting == "self_check" else ("person", "examiner")
+        values = danger_values(built, evidence, answers, knowledge, answerers)
         return cls(answers, knowledge, values, answer_chances(values, built, knowledge, answerers), answerers)
 
     def can_ask(self, name: str) -> bool:
@@ -87,13 +83,13 @@ class _View:
         )  # fmt: skip
 
 
-def _open_items(page: Page, answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
-    items = []
+def _open_items(page: Page, truths: Truths) -> tuple[str, ...]:
+    answers, items = truths.answers, []
     for name in page.findings:
-        finding = knowledge.findings[name]
+        finding = truths.knowledge.findings[name]
         if name in answers.given or not finding.applies_to(answers.age, answers.sex):
             continue
-        if finding.kind == "binary" and evaluate(Leaf(name, "yes", ()), answers, knowledge) is not Truth.OPEN:
+        if finding.kind == "binary" and truths.of(Leaf(name, "yes", ())) is not Truth.OPEN:
             continue  # another answer already settles it
         items.append(name)
     return tuple(items)
@@ -109,25 +105,26 @@ def questions_answered(answers: Answers, knowledge: Knowledge) -> int:
     return len(seen) + extra + (answers.age is not None) + (answers.sex is not None)
 
 
-def _pages(answers: Answers, knowledge: Knowledge) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+def _pages(truths: Truths, unsaid: Collection[str]) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
     """(id, kind, items, why) of the fixed part that is still open, in order."""
+    answers, knowledge = truths.answers, truths.knowledge
     first = [page for page in knowledge.interview.opening if page.id.startswith(ASKED_AFTER)]
     for page in first:
-        if items := _open_items(page, answers, knowledge):
+        if items := _open_items(page, truths):
             yield page.id, page.kind, items, "emergency"
-    if answers.age is None:
+    if answers.age is None and "age" not in unsaid:
         yield "age", "number", ("age",), "person"
-    if answers.sex is None:
+    if answers.sex is None and "sex" not in unsaid:
         yield "sex", "choice", ("sex",), "person"
     for page in knowledge.interview.opening:
-        if page not in first and (items := _open_items(page, answers, knowledge)):
+        if page not in first and (items := _open_items(page, truths)):
             yield page.id, page.kind, items, "opening"
     for page in knowledge.interview.safety:
-        if items := _open_items(page, answers, knowledge):
+        if items := _open_items(page, truths):
             yield page.id, page.kind, items, "safety"
 
 
-def _flags_to_close(flags: tuple[FlagState, ...], view: _View) -> dict[str, list[str]]:
+def _flags_to_close(flags: tuple[FlagState, ...], truths: Truths, view: _View) -> dict[str, list[str]]:
     """Unasked findings of rules that may well still be raised, each with those rules.
 
     A rule counts while it would raise the level, at most NEAR answers are missing, and the chance that they come true
@@ -140,14 +137,11 @@ def _flags_to_close(flags: tuple[FlagState, ...], view: _View) -> dict[str, list
         flag = state.flag
         if state.truth is not Truth.OPEN or names.index(flag.level) <= here:
             continue
-        if fewest_answers(flag.when, view.answers, view.knowledge) > NEAR:
+        if truths.fewest_answers(flag.when) > NEAR:
             continue
-        if (
-            chance_of(flag.when, view.answers, view.knowledge, view.chances)
-            < view.knowledge.interview.keep_open[flag.level]
-        ):
+        if chance_of(flag.when, truths, view.chances) < view.knowledge.interview.keep_open[flag.level]:
             continue
-        for name in open_findings(flag.when, view.answers, view.knowledge):
+        for name in truths.open_findings(flag.when):
             if view.can_ask(name):
                 wanted.setdefault(name, []).append(flag.id)
     return wanted
@@ -176,14 +170,12 @@ def _flag_page(wanted: dict[str, list[str]], view: _View) -> tuple[tuple[str, ..
 def _best_by_worth(view: _View) -> tuple[str, float]:
     """The unasked finding worth most, and its score: expected gain in harm avoided, plus information, less its cost."""
     dials, values = view.knowledge.interview, view.values
-    last = next(reversed(list(view.answers.given)), None)
-    topic = view.knowledge.findings[last].section if last else ""
     scores: dict[str, float] = {}
     for place, node in enumerate(values.names):
         finding = view.knowledge.findings[finding_node(node)]
         if not view.can_ask(finding.id):
             continue
-        cost = dials.burden_cost * finding.burden + dials.topic_jump_cost * (finding.section != topic)
+        cost = dials.burden_cost * finding.burden
         gain = float(values.soft_evsi[place]) + dials.danger_weight * float(values.information[place])
         scores[finding.id] = max(scores.get(finding.id, -1.0), gain - cost)
     if not scores:
@@ -197,8 +189,8 @@ def _left(asked: int, knowledge: Knowledge) -> tuple[int, int]:
     return max(1, low - asked), max(2, high - asked)
 
 
-def next_question(answers: Answers, knowledge: Knowledge) -> Question | Done:
-    """The next page to show, or Done with the reason.
+def next_question(answers: Answers, knowledge: Knowledge, unsaid: Collection[str] = ()) -> Question | Done:
+    """The next page to show, or Done with the reason. ``unsaid`` (age, sex) was asked and left unsaid.
 
     Safety questions cost nothing and come first; the interview ends itself only when the safety set is asked and no
     red-flag rule is within two unasked answers of being raised. Source: docs/safety, "How the level is decided".
@@ -209,17 +201,18 @@ def next_question(answers: Answers, knowledge: Knowledge) -> Question | Done:
     """
     asked = questions_answered(answers, knowledge)
     left = _left(asked, knowledge)
-    flags = flag_states(answers, knowledge)
+    truths = Truths(answers, knowledge)
+    flags = truths.flag_states()
     if any(s.truth is Truth.TRUE and s.flag.level == "emergency_now" for s in flags):
         return Done("emergency", asked)
-    fixed = next(_pages(answers, knowledge), None)
+    fixed = next(_pages(truths, unsaid), None)
     young = answers.age is not None and answers.age < knowledge.triage.no_differential_under_age
     if fixed and not (young and fixed[3] not in ("emergency", "person")):
         return Question(fixed[0], fixed[1], fixed[2], fixed[3], asked_so_far=asked, usually_left=left)
     if young:
         return Done("too_young", asked)
     view = _View.of(answers, knowledge)
-    wanted = _flags_to_close(flags, view)
+    wanted = _flags_to_close(flags, truths, view)
     if wanted:
         items, why = _flag_page(wanted, view)
         kind = "checklist" if knowledge.findings[items[0]].kind == "binary" else "single"

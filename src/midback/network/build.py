@@ -66,6 +66,7 @@ class _Builder:
         self.numbers: dict[str, Number] = {}
         self.rates: dict[tuple[str, str], float] = {}
         self.prior, self.other = self._priors(setting)
+        self._weights: dict[str, tuple[dict[str, float], float]] = {}
 
     def _priors(self, setting: str) -> tuple[list[Share], Share]:
         words = self.knowledge.word_widths["prior"]
@@ -100,12 +101,19 @@ class _Builder:
 
     def _f_m(self, links: Mapping[str, Share], background: float, setting: str) -> dict[str, float]:
         """The model's own P(yes | not this cause) for each cause, from the links that stand on their own."""
-        prior, other = (self.prior, self.other) if setting == self.setting else self._priors(setting)
-        scale = (1 - other.mean) / sum(share.mean for share in prior)
-        weight = {cause.id: share.mean * scale for cause, share in zip(self.causes, prior, strict=True)}
+        weight, other = self._main_causes(setting)
         rate = {cause.id: links[cause.id].mean if cause.id in links else background for cause in self.causes}
-        mean = other.mean * background + sum(weight[name] * rate[name] for name in weight)
+        mean = other * background + sum(weight[name] * rate[name] for name in weight)
         return {name: (mean - weight[name] * rate[name]) / (1 - weight[name]) for name in weight}
+
+    def _main_causes(self, setting: str) -> tuple[dict[str, float], float]:
+        """(share of presenters of each cause, of none of them) in ``setting``; they sum to 1."""
+        if setting not in self._weights:
+            prior, other = (self.prior, self.other) if setting == self.setting else self._priors(setting)
+            scale = (1 - other.mean) / sum(share.mean for share in prior)
+            weight = {cause.id: share.mean * scale for cause, share in zip(self.causes, prior, strict=True)}
+            self._weights[setting] = weight, other.mean
+        return self._weights[setting]
 
     def binary(self, finding: Finding, node: str, option: str, groups: set[str]) -> engine.Finding:
         background = finding.background[option] if isinstance(finding.background, Mapping) else finding.background

@@ -2,14 +2,7 @@
 
 from midback.safety.chances import answer_chances, chance_of
 from midback.safety.changes import Change, changes_that_matter, danger_values
-from midback.safety.rules import (
-    FlagState,
-    Truth,
-    evaluate,
-    fewest_answers,
-    flag_states,
-    open_findings,
-)
+from midback.safety.rules import FlagState, Truth, Truths, evaluate, flag_states, open_findings
 from midback.safety.screen import Screen, safety_screen
 from midback.safety.triage import Reason, TriageResult, choose_level, implied_thresholds
 
@@ -20,13 +13,13 @@ __all__ = [
     "Screen",
     "TriageResult",
     "Truth",
+    "Truths",
     "answer_chances",
     "chance_of",
     "changes_that_matter",
     "choose_level",
     "danger_values",
     "evaluate",
-    "fewest_answers",
     "flag_states",
     "implied_thresholds",
     "open_findings",

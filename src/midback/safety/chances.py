@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from midback import inference as engine
-from midback.answers import Answers
 from midback.knowledge import Knowledge
 from midback.knowledge.conditions import Condition, Leaf
 from midback.network import BuiltNetwork, finding_node
-from midback.safety.rules import Truth, evaluate
+from midback.safety.rules import Truth, Truths
 
 __all__ = ["answer_chances", "chance_of"]
 
@@ -46,8 +45,8 @@ def _word_chance(word: str | None, knowledge: Knowledge) -> float:
     return knowledge.word_widths["finding"][word].value if word else UNLINKED
 
 
-def _leaf_chance(leaf: Leaf, answers: Answers, knowledge: Knowledge, chances: Mapping[str, float]) -> float:
-    truth = evaluate(leaf, answers, knowledge)
+def _leaf_chance(leaf: Leaf, truths: Truths, chances: Mapping[str, float]) -> float:
+    truth = truths.of(leaf)
     if truth is not Truth.OPEN:
         return {Truth.TRUE: 1.0, Truth.NOT_SURE: 0.5, Truth.FALSE: 0.0}[truth]
     if leaf.subject in ("age", "sex"):
@@ -55,23 +54,23 @@ def _leaf_chance(leaf: Leaf, answers: Answers, knowledge: Knowledge, chances: Ma
     if leaf.test in ("yes", "no"):
         yes = chances.get(leaf.subject, 0.0)
         return yes if leaf.test == "yes" else 1 - yes
-    states = knowledge.findings[leaf.subject].states
+    states = truths.knowledge.findings[leaf.subject].states
     wanted = set(leaf.values)
     if leaf.test == "at_least":
         wanted = set(states[states.index(str(leaf.values[0])) :])
     return min(sum(chances.get(f"{leaf.subject}.{state}", 0.0) for state in wanted), 1.0)
 
 
-def chance_of(condition: Condition, answers: Answers, knowledge: Knowledge, chances: Mapping[str, float]) -> float:
+def chance_of(condition: Condition, truths: Truths, chances: Mapping[str, float]) -> float:
     """Chance (0-1) that ``condition`` comes true, taking the missing answers as independent.
 
     For at least k of n parts: the upper tail of the Poisson binomial, by adding one part at a time.
     """
     if isinstance(condition, Leaf):
-        return _leaf_chance(condition, answers, knowledge, chances)
+        return _leaf_chance(condition, truths, chances)
     true_so_far = [1.0] + [0.0] * condition.count  # the last entry gathers "k or more"
     for part in condition.parts:
-        p = chance_of(part, answers, knowledge, chances)
+        p = chance_of(part, truths, chances)
         for k in range(condition.count, 0, -1):
             stays = true_so_far[k] if k == condition.count else true_so_far[k] * (1 - p)
             true_so_far[k] = stays + true_so_far[k - 1] * p

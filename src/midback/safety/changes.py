@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from midback import inference as engine
@@ -10,7 +10,7 @@ from midback.answers import Answers
 from midback.knowledge import Knowledge
 from midback.knowledge.conditions import Condition, Leaf
 from midback.network import BuiltNetwork, finding_node
-from midback.safety.rules import Truth, evaluate, fewest_answers
+from midback.safety.rules import Truth, Truths
 from midback.safety.triage import TriageResult
 
 __all__ = ["Change", "changes_that_matter", "danger_values"]
@@ -29,49 +29,60 @@ class Change:
     chance: float | None
 
 
-def _deciding_leaves(condition: Condition, answers: Answers, knowledge: Knowledge) -> Iterator[Leaf]:
+def _deciding_leaves(condition: Condition, truths: Truths) -> Iterator[Leaf]:
     """Open leaves any one of which would make ``condition`` true."""
     if isinstance(condition, Leaf):
-        if evaluate(condition, answers, knowledge) is Truth.OPEN and condition.subject not in ("age", "sex"):
+        if truths.of(condition) is Truth.OPEN and condition.subject not in ("age", "sex"):
             yield condition
         return
-    true = sum(evaluate(part, answers, knowledge) is Truth.TRUE for part in condition.parts)
+    true = sum(truths.of(part) is Truth.TRUE for part in condition.parts)
     if true == condition.count - 1:
         for part in condition.parts:
-            if fewest_answers(part, answers, knowledge) == 1:
-                yield from _deciding_leaves(part, answers, knowledge)
+            if truths.fewest_answers(part) == 1:
+                yield from _deciding_leaves(part, truths)
 
 
 def _by_rule(answers: Answers, knowledge: Knowledge, triage: TriageResult, names: list[str]) -> Iterator[Change]:
+    truths = Truths(answers, knowledge)
     for state in triage.flags:
         if state.truth is Truth.OPEN and names.index(state.flag.level) > names.index(triage.level):
-            for leaf in _deciding_leaves(state.flag.when, answers, knowledge):
+            for leaf in _deciding_leaves(state.flag.when, truths):
                 answer = leaf.test if leaf.test in ("yes", "no") else str(leaf.values[0])
                 yield Change(leaf.subject, answer, state.flag.level, state.flag.id, None)
 
 
 def danger_values(
-    built: BuiltNetwork, evidence: engine.Evidence, knowledge: Knowledge, posterior: engine.Posterior | None = None
+    built: BuiltNetwork,
+    evidence: engine.Evidence,
+    answers: Answers,
+    knowledge: Knowledge,
+    answerers: Container[str],
+    posterior: engine.Posterior | None = None,
 ) -> engine.QuestionValues:
-    """The value of every unasked question under the triage losses, at the headline numbers."""
+    """The value of every unasked question that one of ``answerers`` (person, examiner, test) can answer.
+
+    Under the triage losses, at the headline numbers.
+    """
+    names = [
+        node.name for node in built.network.findings
+        if (finding := finding_node(node.name)) not in answers.given
+        and knowledge.findings[finding].answered_by in answerers
+    ]  # fmt: skip
     return engine.question_values(
         built.network, evidence, built.cost, built.harm, built.dangerous,
-        temperature=knowledge.interview.soft_temperature, posterior=posterior,
+        temperature=knowledge.interview.soft_temperature, names=names, posterior=posterior,
     )  # fmt: skip
 
 
 def _by_harm(
     values: engine.QuestionValues,
     levels: Mapping[str, tuple[str, ...]],
-    answers: Answers,
     triage: TriageResult,
     names: list[str],
 ) -> Iterator[Change]:
     here = names.index(triage.level)
     lower_allowed = triage.screen.complete and not triage.reasons[0].kind.startswith("red_flag")
     for place, node in enumerate(values.names):
-        if finding_node(node) in answers.given:
-            continue
         for step, answer in enumerate(levels[node]):
             chance, action = float(values.level_chance[place, step]), int(values.level_action[place, step])
             if chance >= WORTH_NAMING and (action > here or (action < here and lower_allowed)):
@@ -90,16 +101,16 @@ def changes_that_matter(
     A lower level is only offered where no rule is raised and the safety screen is complete.
     """
     names = [level.name for level in knowledge.triage.levels]
-    values = danger_values(built, posterior.evidence, knowledge, posterior)
+    reachable = ("person",) if answers.setting == "self_check" else ("person", "examiner", "test")
+    values = danger_values(built, posterior.evidence, answers, knowledge, reachable, posterior)
     levels = {finding.name: finding.levels for finding in built.network.findings}
     chances = {
         (node, level): float(values.level_chance[place, step])
         for place, node in enumerate(values.names)
         for step, level in enumerate(levels[node])
     }
-    reachable = ("person",) if answers.setting == "self_check" else ("person", "examiner", "test")
     found: dict[tuple[str, str], Change] = {}
-    for change in [*_by_rule(answers, knowledge, triage, names), *_by_harm(values, levels, answers, triage, names)]:
+    for change in [*_by_rule(answers, knowledge, triage, names), *_by_harm(values, levels, triage, names)]:
         if knowledge.findings[change.finding].answered_by not in reachable:
             continue
         key = (change.finding, change.answer)

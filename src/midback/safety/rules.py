@@ -8,10 +8,10 @@ from enum import IntEnum
 from functools import lru_cache
 
 from midback.answers import Answers, Reply
-from midback.knowledge import Knowledge, RedFlag
+from midback.knowledge import Finding, Knowledge, RedFlag
 from midback.knowledge.conditions import AtLeast, Condition, Leaf, condition_findings, condition_leaves
 
-__all__ = ["FlagState", "Truth", "evaluate", "fewest_answers", "flag_states", "open_findings"]
+__all__ = ["FlagState", "Truth", "Truths", "evaluate", "flag_states", "open_findings"]
 
 NEVER = 1_000  # more answers than anybody gives: this condition cannot come true any more
 
@@ -38,42 +38,10 @@ def _truth_of(held: bool) -> Truth:
     return Truth.TRUE if held else Truth.FALSE
 
 
-def _leaf(leaf: Leaf, answers: Answers, knowledge: Knowledge) -> Truth:
-    if leaf.subject == "age":
-        if answers.age is None:
-            return Truth.OPEN
-        limit = float(leaf.values[0])
-        return _truth_of(answers.age >= limit if leaf.test == "from" else answers.age < limit)
-    if leaf.subject == "sex":
-        return Truth.OPEN if answers.sex is None else _truth_of(answers.sex == leaf.values[0])
-    answer = answers.reply(leaf.subject)
-    finding = knowledge.findings[leaf.subject]
-    if answer is None:
-        implied = _implied(leaf, answers, knowledge)
-        if implied is not None:
-            return implied
-        return Truth.OPEN if finding.applies_to(answers.age, answers.sex) else Truth.FALSE
-    if answer is Reply.NOT_SURE:
-        return Truth.NOT_SURE
-    if leaf.test in ("yes", "no"):
-        return _truth_of(str(answer) == leaf.test)
-    if isinstance(answer, frozenset):
-        return _truth_of(any(value in answer for value in leaf.values))
-    states = finding.states
-    place, wanted = states.index(str(answer)), states.index(str(leaf.values[0]))
-    return _truth_of(place >= wanted if leaf.test == "at_least" else place == wanted)
-
-
-def _implied(leaf: Leaf, answers: Answers, knowledge: Knowledge) -> Truth | None:
-    """What other answers already settle: pregnant over 20 weeks means pregnant; not pregnant rules it out."""
-    finding = knowledge.findings[leaf.subject]
-    if leaf.test not in ("yes", "no"):
-        return None
-    if any(answers.reply(above) is Reply.NO for above in finding.implies):
-        return _truth_of(leaf.test == "no")
-    if any(answers.reply(below) is Reply.YES for below in _implied_by(knowledge).get(leaf.subject, ())):
-        return _truth_of(leaf.test == "yes")
-    return None
+@lru_cache(maxsize=8)
+def _named_in(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    """red flag -> the findings it looks at."""
+    return {flag.id: condition_findings(flag.when) for flag in knowledge.red_flags.values()}
 
 
 @lru_cache(maxsize=8)
@@ -86,54 +54,117 @@ def _implied_by(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def evaluate(condition: Condition, answers: Answers, knowledge: Knowledge) -> Truth:
-    """What ``condition`` is under ``answers``.
+class Truths:
+    """What conditions are under one person's answers. Each is worked out once, for as long as this object lives.
 
-    At least k of n parts: true when k are true; not sure when k are true or not sure; open when k could still be.
+    Made anew for every set of answers and dropped with the request: nothing of a person stays behind.
     """
-    if isinstance(condition, Leaf):
-        return _leaf(condition, answers, knowledge)
-    parts = [evaluate(part, answers, knowledge) for part in condition.parts]
-    for truth in (Truth.TRUE, Truth.NOT_SURE, Truth.OPEN):
-        if sum(part >= truth for part in parts) >= condition.count:
-            return truth
-    return Truth.FALSE
+
+    def __init__(self, answers: Answers, knowledge: Knowledge) -> None:
+        self.answers, self.knowledge = answers, knowledge
+        self._implied_by = _implied_by(knowledge)
+        # By id: hashing a long rule costs more than reading it. The condition is kept, so that its id stays its own.
+        self._known: dict[int, tuple[Condition, Truth]] = {}
+
+    def of(self, condition: Condition) -> Truth:
+        """What ``condition`` is under the answers.
+
+        At least k of n parts: true when k are true; not sure when k are true or not sure; open when k could still be.
+        That is the k-th truest part.
+        """
+        known = self._known.get(id(condition))
+        if known is not None:
+            return known[1]
+        if isinstance(condition, Leaf):
+            truth = self._leaf(condition)
+        else:
+            parts = map(self.of, condition.parts)
+            truth = max(parts) if condition.count == 1 else sorted(parts, reverse=True)[condition.count - 1]
+        self._known[id(condition)] = condition, truth
+        return truth
+
+    def _leaf(self, leaf: Leaf) -> Truth:
+        answers, subject = self.answers, leaf.subject
+        if subject == "age":
+            if answers.age is None:
+                return Truth.OPEN
+            limit = float(leaf.values[0])
+            return _truth_of(answers.age >= limit if leaf.test == "from" else answers.age < limit)
+        if subject == "sex":
+            return Truth.OPEN if answers.sex is None else _truth_of(answers.sex == leaf.values[0])
+        answer = answers.given.get(subject)
+        finding = self.knowledge.findings[subject]
+        if answer is None:
+            implied = self._implied(leaf, finding)
+            if implied is not None:
+                return implied
+            return Truth.OPEN if finding.applies_to(answers.age, answers.sex) else Truth.FALSE
+        if answer is Reply.NOT_SURE:
+            return Truth.NOT_SURE
+        if leaf.test in ("yes", "no"):
+            return _truth_of(answer == leaf.test)
+        if isinstance(answer, frozenset):
+            return _truth_of(any(value in answer for value in leaf.values))
+        states = finding.states
+        place, wanted = states.index(str(answer)), states.index(str(leaf.values[0]))
+        return _truth_of(place >= wanted if leaf.test == "at_least" else place == wanted)
+
+    def _implied(self, leaf: Leaf, finding: Finding) -> Truth | None:
+        """What other answers already settle: pregnant over 20 weeks means pregnant; not pregnant rules it out."""
+        given, below = self.answers.given, self._implied_by.get(finding.id, ())
+        if leaf.test not in ("yes", "no") or not (finding.implies or below):
+            return None
+        if any(given.get(name) is Reply.NO for name in finding.implies):
+            return _truth_of(leaf.test == "no")
+        if any(given.get(name) is Reply.YES for name in below):
+            return _truth_of(leaf.test == "yes")
+        return None
+
+    def fewest_answers(self, condition: Condition) -> int:
+        """How many answers still unasked would be enough to make ``condition`` true; NEVER when none would."""
+        if isinstance(condition, Leaf):
+            return {Truth.TRUE: 0, Truth.OPEN: 1}.get(self.of(condition), NEVER)
+        counts = sorted(map(self.fewest_answers, condition.parts))
+        return min(sum(counts[: condition.count]), NEVER)
+
+    def open_findings(self, condition: Condition) -> tuple[str, ...]:
+        """The unasked findings that could still help ``condition`` come true."""
+        found = (
+            leaf.subject for leaf in condition_leaves(condition)
+            if leaf.subject not in ("age", "sex") and leaf.subject not in self.answers.given
+            and self.of(leaf) is Truth.OPEN
+        )  # fmt: skip
+        return tuple(dict.fromkeys(found))
+
+    def flag_states(self) -> tuple[FlagState, ...]:
+        """Every rule with its truth for this person, most urgent level first."""
+        order = {level.name: place for place, level in enumerate(self.knowledge.triage.levels)}
+        named, states = _named_in(self.knowledge), []
+        for flag in self.knowledge.red_flags.values():
+            truth = self.of(flag.when)
+            by = tuple(dict.fromkeys(self._raised_by(flag.when, truth))) if truth >= Truth.NOT_SURE else ()
+            states.append(FlagState(flag, truth, by or named[flag.id]))
+        return tuple(sorted(states, key=lambda s: (-order[s.flag.level], -s.truth, s.flag.within_hours, s.flag.id)))
+
+    def _raised_by(self, condition: Condition, truth: Truth) -> Iterator[str]:
+        if isinstance(condition, AtLeast):
+            for part in condition.parts:
+                if self.of(part) >= truth:
+                    yield from self._raised_by(part, truth)
+        elif condition.subject not in ("age", "sex"):
+            yield condition.subject
 
 
-def fewest_answers(condition: Condition, answers: Answers, knowledge: Knowledge) -> int:
-    """How many answers still unasked would be enough to make ``condition`` true; NEVER when none would."""
-    if isinstance(condition, Leaf):
-        truth = evaluate(condition, answers, knowledge)
-        return {Truth.TRUE: 0, Truth.OPEN: 1}.get(truth, NEVER)
-    counts = sorted(fewest_answers(part, answers, knowledge) for part in condition.parts)
-    return min(sum(counts[: condition.count]), NEVER)
+def evaluate(condition: Condition, answers: Answers, knowledge: Knowledge) -> Truth:
+    """What ``condition`` is under ``answers``, for one condition alone; see Truths.of."""
+    return Truths(answers, knowledge).of(condition)
 
 
 def open_findings(condition: Condition, answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
-    """The unasked findings that could still help ``condition`` come true."""
-    found: list[str] = []
-    for leaf in condition_leaves(condition):
-        asked = leaf.subject in ("age", "sex") or leaf.subject in answers.given
-        if not asked and _leaf(leaf, answers, knowledge) is Truth.OPEN:
-            found.append(leaf.subject)
-    return tuple(dict.fromkeys(found))
-
-
-def _raised_by(condition: Condition, answers: Answers, knowledge: Knowledge, truth: Truth) -> Iterator[str]:
-    if isinstance(condition, AtLeast):
-        for part in condition.parts:
-            if evaluate(part, answers, knowledge) >= truth:
-                yield from _raised_by(part, answers, knowledge, truth)
-    elif condition.subject not in ("age", "sex"):
-        yield condition.subject
+    """The unasked findings that could still help ``condition`` come true, for one condition alone."""
+    return Truths(answers, knowledge).open_findings(condition)
 
 
 def flag_states(answers: Answers, knowledge: Knowledge) -> tuple[FlagState, ...]:
     """Every rule with its truth for this person, most urgent level first."""
-    order = {level.name: place for place, level in enumerate(knowledge.triage.levels)}
-    states = []
-    for flag in knowledge.red_flags.values():
-        truth = evaluate(flag.when, answers, knowledge)
-        by = tuple(dict.fromkeys(_raised_by(flag.when, answers, knowledge, truth))) if truth >= Truth.NOT_SURE else ()
-        states.append(FlagState(flag, truth, by or condition_findings(flag.when)))
-    return tuple(sorted(states, key=lambda s: (-order[s.flag.level], -s.truth, s.flag.within_hours, s.flag.id)))
+    return Truths(answers, knowledge).flag_states()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from midback.answers import Answers, Reply
 from midback.knowledge import Knowledge
 from midback.knowledge.conditions import Leaf
-from midback.safety.rules import Truth, evaluate
+from midback.safety.rules import Truth, Truths
 
 __all__ = ["Screen", "safety_screen"]
 
@@ -30,13 +30,14 @@ class Screen:
 
 
 def safety_screen(answers: Answers, knowledge: Knowledge) -> Screen:
-    """The safety screen for this person: every finding on the opening and safety pages that applies to them.
+    """The safety screen for this person: age, and every finding on the opening and safety pages that applies to them.
 
     A question that another answer already settles (not pregnant: not over 20 weeks pregnant) does not stay open.
     """
     pages = knowledge.interview.opening + knowledge.interview.safety
     names = dict.fromkeys(name for page in pages for name in page.findings)
     applicable = tuple(name for name in names if knowledge.findings[name].applies_to(answers.age, answers.sex))
+    truths = Truths(answers, knowledge)
     unasked, unsure = [], []
     for name in applicable:
         answer = answers.reply(name)
@@ -44,6 +45,8 @@ def safety_screen(answers: Answers, knowledge: Knowledge) -> Screen:
             unsure.append(name)
         elif answer is None:
             binary = knowledge.findings[name].kind == "binary"
-            if not binary or evaluate(Leaf(name, "yes", ()), answers, knowledge) is Truth.OPEN:
+            if not binary or truths.of(Leaf(name, "yes", ())) is Truth.OPEN:
                 unasked.append(name)
+    if answers.age is None:  # many rules hang on it
+        unasked.append("age")
     return Screen(applicable, tuple(unasked), tuple(unsure))
