@@ -24,4 +24,5 @@ class KnowledgeInWheel(BuildHookInterface):
         compiled = Path(self.root, "build", "compiled.json")
         compiled.parent.mkdir(exist_ok=True)
         compiled.write_text(compile_tree(read_tree(knowledge)), encoding="utf-8")
+        build_data["force_include"][str(Path(self.root, "docs", "evaluation.md"))] = "midback/_docs/evaluation.md"
         build_data["force_include"][str(compiled)] = "midback/_knowledge/compiled.json"

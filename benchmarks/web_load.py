@@ -1,47 +1,54 @@
 """How fast the self-check answers under load, on this machine alone: `python benchmarks/web_load.py`.
 
-Starts a server with two workers on the loopback address, walks one check to collect the sealed answers of every step,
-then sends requests at a fixed rate whatever the answers take (times count from when a request was due). Prints:
-cold start, page sizes, times of question pages (95 %) and results (5 %), memory, and what 500 open connections get.
+Starts the real server on the loopback address with as many workers as there are cores, walks sixteen different checks,
+then sends the requests they made, at a fixed rate whatever the answers take: times count from when a request was due,
+so a server that falls behind cannot hide it. 95 % are question pages, half of them shown (GET) and half answered
+(POST, the form checked and the next question worked out), 5 % are results. The client runs on the same cores.
+Prints JSON: times by kind beside what is wanted, processor time of server and client, memory at the start, in the
+middle and at the end, page sizes, the time from nothing to the first page, 500 connections at once, and what an
+overload gets. It asserts nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import gzip
 import json
 import os
+import random
 import re
 import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.parse
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from web.walking import Seen, fill  # noqa: E402
+from web_client import HOST, Ask, Client, Walked, walk  # noqa: E402
 
-HOST = "127.0.0.1"
 SHARE_OF_RESULTS = 0.05
-WANTED = {"question p50": 8.0, "question p99": 40.0, "result p99": 250.0, "cold start": 1500.0}
+WANTED = {
+    "question pages p50, ms": 8, "question pages p99, ms": 40, "results p99, ms": 250, "cold start, ms": 1500,
+    "largest page, compressed bytes": 20_000,
+}  # fmt: skip
 
 
 @dataclass
 class Times:
-    """What one kind of request got."""
+    """What requests of one kind got."""
 
     milliseconds: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
 
     def add(self, status: int, took: float) -> None:
         self.statuses[status] = self.statuses.get(status, 0) + 1
-        if status == 200:
+        if 200 <= status < 400:
             self.milliseconds.append(took * 1000)
 
     def summary(self) -> dict[str, object]:
@@ -52,156 +59,126 @@ class Times:
         return {"count": len(self.milliseconds), **quantiles, "statuses": self.statuses}
 
 
-async def ask(port: int, method: str, path: str, cookie: str = "", form: str = "") -> tuple[int, dict[str, str], bytes]:
-    """(status, headers, body) of one request on a connection of its own; status 0 when there was no answer."""
-    try:
-        reader, writer = await asyncio.open_connection(HOST, port)
-    except OSError:
-        return 0, {}, b""
-    try:
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{port}", "Connection: close", "Accept-Encoding: gzip"]
-        lines += [f"Cookie: midback={cookie}"] if cookie else []
-        if method == "POST":
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
-        writer.write(("\r\n".join(lines) + "\r\n\r\n" + form).encode())
-        await writer.drain()
-        raw = await reader.read()
-    except OSError:
-        return 0, {}, b""
-    finally:
-        writer.close()
-    head, _, body = raw.partition(b"\r\n\r\n")
-    rows = head.decode("latin-1").split("\r\n")
-    if not rows[0]:
-        return 0, {}, b""
-    headers = {name.lower(): value.strip() for name, _, value in (row.partition(":") for row in rows[1:])}
-    return int(rows[0].split()[1]), headers, body
-
-
-def _text(headers: dict[str, str], body: bytes) -> str:
-    return (gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body).decode()
-
-
-async def collect(port: int) -> tuple[list[tuple[str, str]], str, dict[str, int]]:
-    """([path and cookie of each question page], the cookie at the end, compressed page sizes)."""
-    pages: list[tuple[str, str]] = []
-    sizes: dict[str, int] = {}
-    path, cookie, form = "/", "", "country=GB"
-    for _ in range(60):
-        _, headers, _ = await ask(port, "POST", path, cookie, form)
-        found = re.search(r"midback=([^;]+)", headers.get("set-cookie", ""))
-        cookie = found[1] if found else cookie
-        path = headers["location"]
-        if not path.startswith("/question/"):
-            break
-        pages.append((path, cookie))
-        _, headers, body = await ask(port, "GET", path, cookie)
-        if "location" in headers:
-            break
-        sizes[path] = len(body)
-        form = urllib.parse.urlencode(fill(Seen(_text(headers, body))), doseq=True)
-    for place in ("/", "/check", "/result"):
-        _, _, body = await ask(port, "GET", place, cookie)
-        sizes[place] = len(body)
-    return pages[:-1], cookie, sizes
-
-
-async def load(
-    port: int, pages: list[tuple[str, str]], cookie: str, rate: float, seconds: float
-) -> tuple[Times, Times]:
-    """Times of question pages and of results at ``rate`` requests a second."""
-    questions, results = Times(), Times()
-    begin = time.perf_counter()
-
-    async def one(number: int, due: float) -> None:
-        every = round(1 / SHARE_OF_RESULTS)
-        into, path, sealed = (
-            (results, "/result", cookie) if number % every == 0 else (questions, *pages[number % len(pages)])
-        )
-        status, _, _ = await ask(port, "GET", path, sealed)
-        into.add(status, time.perf_counter() - due)
-
-    tasks = []
-    for number in range(int(rate * seconds)):
-        due = begin + number / rate
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        tasks.append(asyncio.create_task(one(number, due)))
-    await asyncio.gather(*tasks)
-    return questions, results
-
-
-async def crowd(port: int, pages: list[tuple[str, str]], people: int) -> Times:
-    """What ``people`` connections opened at once get."""
-    times = Times()
-
-    async def one(number: int) -> None:
-        begin = time.perf_counter()
-        status, _, _ = await ask(port, "GET", *pages[number % len(pages)])
-        times.add(status, time.perf_counter() - begin)
-
-    await asyncio.gather(*(one(number) for number in range(people)))
-    return times
-
-
-def memory_mb(pid: int) -> float:
-    """Resident memory of a process and its children, in MB."""
-    total = 0.0
+def _family(pid: int) -> Iterator[tuple[int, str]]:
+    """(process id, text of its status) of a process and everything it started."""
+    found = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             text = status.read_text()
         except OSError:
             continue
-        own, parent = int(status.parent.name), int(re.search(r"PPid:\s+(\d+)", text)[1])  # type: ignore[index]
-        resident = re.search(r"VmRSS:\s+(\d+)", text)
-        if resident and pid in (own, parent):
-            total += int(resident[1]) / 1024
-    return round(total, 1)
+        found[int(status.parent.name)] = (int(re.search(r"PPid:\s+(\d+)", text)[1]), text)  # type: ignore[index]
+    members = {pid}
+    while more := {own for own, (parent, _) in found.items() if parent in members} - members:
+        members |= more
+    yield from ((own, found[own][1]) for own in members if own in found)
 
 
-def _free_port() -> int:
+def memory_mb(pid: int) -> float:
+    """Resident memory of a server with all its processes, in MB (pages that they share count for each)."""
+    sizes = (re.search(r"VmRSS:\s+(\d+)", text) for _, text in _family(pid))
+    return round(sum(int(size[1]) for size in sizes if size) / 1024, 1)
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time used so far by a server with all its processes."""
+    ticks = 0
+    for own, _ in _family(pid):
+        fields = Path(f"/proc/{own}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@asynccontextmanager
+async def serving(workers: int, knowledge: str | None) -> AsyncIterator[tuple[subprocess.Popen[bytes], Client, float]]:
+    """A server that answers, a client of it, and the seconds from nothing to its first page."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _serve(port: int, workers: int, knowledge: str | None) -> subprocess.Popen[bytes]:
-    more = ["--knowledge", knowledge] if knowledge else []
+        port = int(probe.getsockname()[1])
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "MIDBACK_SECRET": "a secret of the benchmark"}
     command = [sys.executable, "-m", "midback.interfaces.cli", "serve", "--port", str(port), "--workers", str(workers)]
-    return subprocess.Popen([*command, *more], env=environment, stdout=subprocess.DEVNULL)
+    command += ["--knowledge", knowledge] if knowledge else []
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    client = Client(port)
+    try:
+        while (await client.ask(Ask("shown", "GET", "/"))).status != 200 and time.perf_counter() - begin < 60:
+            await asyncio.sleep(0.01)
+        yield process, client, time.perf_counter() - begin
+    finally:
+        client.close()
+        process.terminate()
+        process.wait()
+
+
+async def load(
+    client: Client, pid: int, walked: Walked, rate: float, seconds: float
+) -> tuple[dict[str, Times], dict[str, object]]:
+    """Times by kind at ``rate`` requests a second, and what the server used meanwhile."""
+    times = {"shown": Times(), "answered": Times(), "result": Times()}
+    picked = random.Random(1)
+    count, every = int(rate * seconds), round(1 / SHARE_OF_RESULTS)
+    asks = [picked.choice(walked.results if number % every == 0 else walked.asks) for number in range(count)]
+    begin, used, own = time.perf_counter(), processor_seconds(pid), time.process_time()
+    memory = [memory_mb(pid)]
+
+    async def one(asked: Ask, due: float) -> None:
+        got = await client.ask(asked)
+        times[asked.kind].add(got.status, time.perf_counter() - due)
+
+    tasks = []
+    for number, asked in enumerate(asks):
+        due = begin + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        tasks.append(asyncio.create_task(one(asked, due)))
+        if number == count // 2:
+            memory.append(memory_mb(pid))
+    await asyncio.gather(*tasks)
+    took = time.perf_counter() - begin
+    return times, {
+        "server, cores kept busy": round((processor_seconds(pid) - used) / took, 2),
+        "client, cores kept busy": round((time.process_time() - own) / took, 2),
+        "memory at start, middle, end, MB": [*memory, memory_mb(pid)],
+    }
+
+
+async def at_once(client: Client, asks: Sequence[Ask]) -> tuple[Times, list[str]]:
+    """What requests sent all together get, each on its own connection; and the Retry-After of those refused."""
+    times, later = Times(), []
+
+    async def one(asked: Ask) -> None:
+        begin = time.perf_counter()
+        got = await client.ask(asked)
+        times.add(got.status, time.perf_counter() - begin)
+        if got.status == 503:
+            later.append(got.headers.get("retry-after", "missing"))
+
+    await asyncio.gather(*(one(asked) for asked in asks))
+    return times, later
 
 
 async def measure(options: argparse.Namespace) -> dict[str, object]:
     """Everything measured, ready to print."""
-    found: dict[str, object] = {}
-    port = _free_port()
-    begin = time.perf_counter()
-    process = _serve(port, 1, options.knowledge)
-    try:
-        while (await ask(port, "GET", "/"))[0] != 200 and time.perf_counter() - begin < 60:
-            await asyncio.sleep(0.01)
-        found["cold start"] = round((time.perf_counter() - begin) * 1000)
-    finally:
-        process.terminate()
-        process.wait()
-    port = _free_port()
-    process = _serve(port, options.workers, options.knowledge)
-    try:
-        for _ in range(600):
-            if (await ask(port, "GET", "/"))[0] == 200:
-                break
-            await asyncio.sleep(0.1)
-        await asyncio.sleep(2)  # every worker, not only the first
-        pages, cookie, sizes = await collect(port)
-        found["largest page, compressed bytes"] = max(sizes.values())
-        found["memory before, MB"] = memory_mb(process.pid)
-        questions, results = await load(port, pages, cookie, options.rate, options.seconds)
-        found |= {"question pages, ms": questions.summary(), "results, ms": results.summary()}
-        found["memory after, MB"] = memory_mb(process.pid)
-        found["500 connections at once, ms"] = (await crowd(port, pages, 500)).summary()
-    finally:
-        process.terminate()
-        process.wait()
+    async with serving(1, options.knowledge) as (_, _, cold):
+        found: dict[str, object] = {"cold start, ms": round(cold * 1000)}
+    async with serving(options.workers, options.knowledge) as (process, client, _):
+        await asyncio.sleep(options.settle)  # every worker is up and warm, not only the first
+        walked = await walk(client, 16)
+        found["largest page, compressed bytes"] = max(walked.sizes.values())
+        found["result page, compressed bytes"] = walked.sizes["/result"]
+        times, used = await load(client, process.pid, walked, options.rate, options.seconds)
+        pages = Times(times["shown"].milliseconds + times["answered"].milliseconds)
+        found["question pages"] = pages.summary()
+        found |= {f"  {kind}": times[kind].summary() for kind in ("shown", "answered")}
+        found["results"] = times["result"].summary()
+        found |= used
+        shown = [asked for asked in walked.asks if asked.kind == "shown"]
+        many, _ = await at_once(client, [shown[place % len(shown)] for place in range(500)])
+        found["500 connections at once"] = many.summary()
+        results = [walked.results[place % len(walked.results)] for place in range(200)]
+        flood, later = await at_once(client, results)
+        found["200 results at once"] = flood.summary() | {"Retry-After of those refused": sorted(set(later))}
+        found["memory afterwards, MB"] = memory_mb(process.pid)
     return found
 
 
@@ -210,10 +187,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=200, help="requests a second")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--settle", type=float, default=6, help="seconds for the workers to get ready")
     parser.add_argument("--knowledge", help="another knowledge folder")
     options = parser.parse_args()
-    print(json.dumps({"wanted, ms": WANTED, **asyncio.run(measure(options))}, indent=2))
+    print(json.dumps({"wanted": WANTED, **asyncio.run(measure(options))}, indent=2))
 
 
 if __name__ == "__main__":

@@ -143,6 +143,21 @@ def test_rooms_do_not_import_the_front_door(path: Path) -> None:
             assert not through, f"import {sorted(through)} from the room that makes it"
 
 
+@each_module
+def test_a_language_is_named_only_as_a_default(path: Path) -> None:
+    """Words are looked up in the language of whoever reads; "en" stands nowhere but as the default of `language`."""
+    tree, allowed = parse(path), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            spec = node.args
+            named = [*zip(reversed(spec.args), reversed(spec.defaults), strict=False),
+                     *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]  # fmt: skip
+            allowed |= {id(default) for argument, default in named if argument.arg == "language"}
+    found = [node.lineno for node in ast.walk(tree)
+             if isinstance(node, ast.Constant) and node.value == "en" and id(node) not in allowed]  # fmt: skip
+    assert not found, f"{module_id(path)} fixes the language at lines {found}"
+
+
 def test_tracked_files_name_no_machine_and_no_package_index() -> None:
     found = []
     for path in tracked_files():

@@ -13,7 +13,7 @@ from people import KNOWLEDGE
 def session(*lines):
     """A session fed with ``lines``; returns it, how it ended, and what was printed."""
     out = io.StringIO()
-    held = check.Session(KNOWLEDGE, "self_check", Console(file=out, width=100))
+    held = check.Session(KNOWLEDGE, "self_check", Console(file=out, width=100), "en")
     feed = iter(lines)
 
     def read(_prompt):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from care.people import person
+from care.people import knowledge, person
 from midback.follow_up import read_diary
 from midback.interfaces.cli import main
 
@@ -206,3 +206,39 @@ def test_a_blocked_exercise_is_named_with_its_reason_in_plan_and_letter(tmp_path
     label = knowledge().words["en"]["care"]["exercises"]["open_book"]["label"]
     assert label in letter_document(assessment_json(found, knowledge()), raw, knowledge(), "2026-11-22").text()
     assert f"x {label}: " in capsys.readouterr().out
+
+
+def test_a_kept_result_is_compared_with_exit_codes(case, tmp_path, capsys):
+    assert main(["assess", str(case), "--format", "json"]) == 0
+    kept = tmp_path / "kept.json"
+    kept.write_text(capsys.readouterr().out)
+    assert main(["compare-result", str(kept)]) == 0
+    said = knowledge().words["en"]["saved"]
+    assert said["same_knowledge"].partition("(")[0] in capsys.readouterr().out
+    data = json.loads(kept.read_text())
+    data["triage"]["level"] = "same_day" if data["triage"]["level"] != "same_day" else "routine"
+    data["knowledge"]["hashes"]["network"] = "another"
+    kept.write_text(json.dumps(data))
+    assert main(["compare-result", str(kept), "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["level_changed"], found["same_knowledge"]) == ("saved_result", True, False)
+    assert [row["id"] for row in found["log"]] == list(knowledge().content["changes"])[1:]
+    assert main(["compare-result", str(case)]) == 0  # bare answers: nothing was said then
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"kind": "assessment", "triage": {}, "answers": {"age": -3}}')
+    assert main(["compare-result", str(broken)]) == 4
+    assert main(["compare-result", str(tmp_path / "nothing.json")]) == 4
+
+
+def test_the_knowledge_of_then_tells_what_differs_in_it(case, tmp_path, capsys):
+    compiled = tmp_path / "then.json"
+    assert main(["knowledge", "compile", "--output", str(compiled)]) == 0
+    assert main(["assess", str(case), "--format", "json"]) == 0
+    kept = tmp_path / "kept.json"
+    printed = capsys.readouterr().out
+    kept.write_text(printed[printed.index("{") :])
+    then = json.loads(compiled.read_text())
+    then["triage"]["levels"]["routine"]["cost"] = 1.5
+    compiled.write_text(json.dumps(then))
+    assert main(["compare-result", str(kept), "--old", str(compiled), "--format", "json"]) in (0, 1)
+    assert any("1.5" in line for line in json.loads(capsys.readouterr().out)["facts"])

@@ -1,9 +1,13 @@
 """The interview keeps no state: the answers decide what comes next, and safety comes first."""
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import pytest
 from hypothesis import given, settings
 
 from midback.answers import Answers, read_answers
+from midback.assessment import assess
 from midback.interview import Done, Question, next_question, questions_answered
 from midback.safety import Truth, flag_states
 from people import KNOWLEDGE, all_no, person, raw_answers
@@ -25,6 +29,32 @@ def walk(age, sex, truth=None, setting="self_check", most=60):
             default = "no" if finding.kind == "binary" else [] if finding.kind == "many_of" else finding.states[0]
             raw["answers"][name] = (truth or {}).get(name, default)
     pytest.fail("the interview does not end")
+
+
+def test_what_is_left_unsaid_is_not_asked_again_and_stays_unknown():
+    person_pages = {"age", "sex"}
+    for unsaid in (("age",), ("sex",), ("age", "sex")):
+        raw, pages = {"setting": "self_check", "answers": {}}, []
+        for _ in range(60):
+            answers = read_answers(raw, KNOWLEDGE)
+            step = next_question(answers, KNOWLEDGE, [name for name in unsaid if name in pages])
+            if isinstance(step, Done):
+                break
+            pages.append(step.id)
+            for name in step.items:
+                if name in person_pages:
+                    raw |= {} if name in unsaid else {name: 40 if name == "age" else "male"}
+                else:
+                    finding = KNOWLEDGE.findings[name]
+                    raw["answers"][name] = "no" if finding.kind == "binary" else finding.states[0]
+        assert isinstance(step, Done)
+        assert [page for page in pages if page in person_pages] == ["age", "sex"]
+        triage = assess(answers, KNOWLEDGE).triage
+        assert answers.age == (None if "age" in unsaid else 40)
+        if "age" in unsaid:
+            assert not triage.certain
+            assert "age" in triage.screen.open
+            assert triage.level not in ("routine", "self_care")
 
 
 def test_the_emergency_screen_comes_before_anything_personal():
@@ -86,6 +116,15 @@ def test_pages_are_counted_as_the_person_saw_them():
     first = next_question(Answers(), KNOWLEDGE)
     answered = person(None, None, **dict.fromkeys(first.items, "no"))
     assert questions_answered(answered, KNOWLEDGE) == 1
+
+
+def test_the_order_of_the_answers_never_matters():
+    _, _, answers = walk(66, "male", {"getting_worse": "yes", "duration": 60, "worse_with_movement": "yes"})
+    names = list(answers.given)
+    for size in (len(names) - 12, len(names) - 6, len(names) - 1):
+        some = answers.without(names[size:])
+        turned = replace(some, given=MappingProxyType(dict(reversed(some.given.items()))))
+        assert next_question(some, KNOWLEDGE) == next_question(turned, KNOWLEDGE)
 
 
 @settings(max_examples=25)

@@ -43,14 +43,14 @@ def test_ten_mistakes_are_reported_at_once(copy):
     )
     (copy / "words/en/findings/cough.yaml").unlink()  # 7
     (copy / "causes" / "odd.yaml").write_text("a: 1\na: 2\n")  # 8 duplicate key
-    (copy / "notes.yaml").write_text("a: 1\n")  # 9 no such kind of file
+    (copy / "remarks.yaml").write_text("a: 1\n")  # 9 no such kind of file
     change(copy, "causes/aortic_dissection.yaml", "findings:\n", "findings:\n  no_such_finding: {percent: 3}\n")  # 10
     with pytest.raises(KnowledgeProblems) as caught:
         compile_tree(read_tree(copy))
     files = {problem.file for problem in caught.value.problems}
     assert files >= {
         cause, "findings/fever.yaml", "sources/someone2020.yaml", "words/en/findings/cough.yaml",
-        "causes/odd.yaml", "notes.yaml", "causes/aortic_dissection.yaml",
+        "causes/odd.yaml", "remarks.yaml", "causes/aortic_dissection.yaml",
     }  # fmt: skip
     assert len(caught.value.problems) >= 10 - 1  # 1 hides behind 2: a file of the wrong shape has no family to look up
     assert all(problem.what for problem in caught.value.problems)

@@ -14,6 +14,7 @@ from midback.report.difference import render_difference
 
 pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
 
+WORDS = load_knowledge().words["en"]
 FEVER = "causes/pyogenic_spinal_infection.yaml"
 
 
@@ -48,7 +49,7 @@ def test_a_folder_does_not_differ_from_itself(capsys):
 @pytest.mark.slow
 def test_a_changed_number_reads_as_a_clinician_would_say_it(copies):
     lines = [
-        render_difference(row) for row in compare_knowledge(*map(load_knowledge, (copies / "old", copies / "new")))
+        render_difference(row, WORDS) for row in compare_knowledge(*map(load_knowledge, (copies / "old", copies / "new")))
     ]
     assert "fever under pyogenic spinal infection: most -> 55 % (Yusuf 2019)" in lines
     rigors = [line for line in lines if line.startswith("rigors under pyogenic spinal infection: some, basis:")]
@@ -70,5 +71,5 @@ def test_new_and_gone_things_are_named_once(copies):
     from dataclasses import replace
 
     without = replace(new, sources=fewer)
-    assert [render_difference(row) for row in compare_knowledge(new, without)] == ["source yusuf2019: gone"]
-    assert [render_difference(row) for row in compare_knowledge(without, new)] == ["source yusuf2019: new"]
+    assert [render_difference(row, WORDS) for row in compare_knowledge(new, without)] == ["source yusuf2019: gone"]
+    assert [render_difference(row, WORDS) for row in compare_knowledge(without, new)] == ["source yusuf2019: new"]

@@ -135,4 +135,4 @@ def test_a_square_code_that_would_not_fit_is_none() -> None:
 
 def test_everything_that_is_printed_comes_from_plain_data() -> None:
     again = json.loads(json.dumps(DATA)), json.loads(json.dumps(PLAN))
-    assert result_document(*again, KNOWLEDGE, "d") == result_document(DATA, PLAN, KNOWLEDGE, "d")
+    assert result_document(*again, KNOWLEDGE, "2026-11-22") == result_document(DATA, PLAN, KNOWLEDGE, "2026-11-22")

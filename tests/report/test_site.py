@@ -12,12 +12,14 @@ from midback.interfaces.cli import main
 from midback.knowledge import Number, load_knowledge
 from midback.knowledge.coverage import cause_numbers
 from midback.knowledge.model import Printed
-from midback.report.site import dead_links, every_page_id, page, page_as_html, page_as_text, write_site
+from midback.report.site import KINDS, Edition, dead_links, every_page_id, page, page_as_html, page_as_text, write_site
 from midback.report.site.figures import figure_text
+from midback.report.site.index_pages import things
 
 pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
 
 KNOWLEDGE = load_knowledge()
+ENGLISH = Edition(KNOWLEDGE, "en")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("site")
     (place / "causes").mkdir()
     (place / "causes" / "of_an_earlier_run.html").write_text("old", encoding="utf-8")
-    assert write_site(KNOWLEDGE, place, date(2026, 11, 22)) == len(list(every_page_id(KNOWLEDGE)))
+    assert write_site(replace(ENGLISH, today=date(2026, 11, 22)), place) == len(list(every_page_id(ENGLISH)))
     return place
 
 
@@ -41,15 +43,15 @@ def rows_by_number(place):
 
 def test_no_link_leads_nowhere_and_every_thing_has_a_page(folder):
     assert dead_links(folder) == ()
-    for kind in ("causes", "findings", "red_flags", "sources"):
+    for kind in KINDS:
         names = {path.stem for path in (folder / kind).glob("*.html")}
-        assert names == {*getattr(KNOWLEDGE, kind), "index"}
+        assert names == {*things(kind, ENGLISH), "index"}
 
 
 def test_a_dead_link_fails_the_writing(tmp_path):
     fewer = {name: source for name, source in KNOWLEDGE.sources.items() if name != "yusuf2019"}
     with pytest.raises((KnowledgeProblems, KeyError), match="yusuf2019"):
-        write_site(replace(KNOWLEDGE, sources=fewer), tmp_path)
+        write_site(Edition(replace(KNOWLEDGE, sources=fewer), "en"), tmp_path)
 
 
 def test_every_number_of_every_cause_stands_on_its_page_with_its_source_or_reason(folder):
@@ -99,11 +101,11 @@ def test_every_cited_number_stands_on_the_page_of_its_source(folder):
     ],
 )  # fmt: skip
 def test_every_figure_has_a_range(number, text):
-    assert figure_text(number, KNOWLEDGE) == text
+    assert figure_text(number, ENGLISH) == text
 
 
 def test_the_strongest_findings_come_first():
-    shown = page("causes", "pyogenic_spinal_infection", KNOWLEDGE)
+    shown = page("causes", "pyogenic_spinal_infection", ENGLISH)
     rows = next(section for section in shown.sections if section.heading == "How it shows").rows
     first = [row.number.split(".")[2] for row in rows]
     assert first.index("mri_infection") < first.index("worse_cough_sneeze_strain")
@@ -112,7 +114,8 @@ def test_the_strongest_findings_come_first():
 def test_pages_hold_no_script_and_escape_what_they_show():
     source = replace(KNOWLEDGE.sources["yusuf2019"], citation='A "quoted" <script>alert(1)</script> & Sons. 2019.')
     wild = replace(KNOWLEDGE, sources={**KNOWLEDGE.sources, "yusuf2019": source})
-    text = page_as_html(page("sources", "yusuf2019", wild), wild, lambda kind, name: f"/{kind}/{name}")
+    edition = Edition(wild, "en")
+    text = page_as_html(page("sources", "yusuf2019", edition), edition, lambda kind, name: f"/{kind}/{name}")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
 
@@ -120,13 +123,14 @@ def test_pages_hold_no_script_and_escape_what_they_show():
 def test_what_is_not_there_is_a_key_error():
     for kind, name in (("causes", "nothing"), ("nothing", "fever"), ("findings", "")):
         with pytest.raises(KeyError):
-            page(kind, name, KNOWLEDGE)
+            page(kind, name, ENGLISH)
 
 
 def test_a_stale_source_is_marked_on_the_day():
-    shown = page_as_text(page("causes", "pyogenic_spinal_infection", KNOWLEDGE, date(2031, 1, 1)), KNOWLEDGE)
+    late = replace(ENGLISH, today=date(2031, 1, 1))
+    shown = page_as_text(page("causes", "pyogenic_spinal_infection", late), late)
     assert "Due to be read again" in shown
-    assert "Due to be read again" not in page_as_text(page("causes", "pyogenic_spinal_infection", KNOWLEDGE), KNOWLEDGE)
+    assert "Due to be read again" not in page_as_text(page("causes", "pyogenic_spinal_infection", ENGLISH), ENGLISH)
 
 
 @pytest.mark.parametrize("name", ["myeloma", "fever", "cauda_equina", "yusuf2019"])

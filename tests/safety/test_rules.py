@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from midback.answers import Answers
 from midback.errors import AnswersRefused
 from midback.knowledge.conditions import Leaf, read_condition
-from midback.safety import Truth, evaluate, fewest_answers, flag_states, open_findings
+from midback.safety import Truth, Truths, evaluate, flag_states, open_findings
 from people import KNOWLEDGE, person, raw_answers
 
 PAIR = read_condition({"all": [{"fever": "yes"}, {"night_sweats": "yes"}]})
@@ -54,9 +54,9 @@ def test_a_question_that_cannot_apply_is_not_open():
 
 
 def test_how_many_answers_a_rule_is_away():
-    assert fewest_answers(PAIR, person(), KNOWLEDGE) == 2
-    assert fewest_answers(PAIR, person(fever="yes"), KNOWLEDGE) == 1
-    assert fewest_answers(PAIR, person(fever="no"), KNOWLEDGE) > 100
+    assert Truths(person(), KNOWLEDGE).fewest_answers(PAIR) == 2
+    assert Truths(person(fever="yes"), KNOWLEDGE).fewest_answers(PAIR) == 1
+    assert Truths(person(fever="no"), KNOWLEDGE).fewest_answers(PAIR) > 100
     assert open_findings(PAIR, person(fever="yes"), KNOWLEDGE) == ("night_sweats",)
 
 

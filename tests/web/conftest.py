@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,9 +53,9 @@ class Server:
     home: Path
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("home")
+@contextmanager
+def serving(home: Path, *options: str) -> Iterator[Server]:
+    """A real server, started in ``home`` with these options of `midback serve`, until the block ends."""
     practice = home / "practice.yaml"
     practice.write_text(PRACTICE, encoding="utf-8")
     with socket.socket() as probe:
@@ -68,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = home / "server.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "midback.interfaces.cli", "serve", "--port", str(port)],
+            [sys.executable, "-m", "midback.interfaces.cli", "serve", "--port", str(port), *options],
             cwd=home, env=environment, stdout=stream, stderr=stream,
         )  # fmt: skip
         address = f"http://127.0.0.1:{port}"
@@ -84,3 +85,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("home")) as running:
+        yield running

@@ -12,7 +12,8 @@ from midback.interfaces.web.state import Step
 from midback.knowledge import load_knowledge
 from web.walking import HARMLESS, Seen, fill, walk
 
-WORDS = load_knowledge().words["en"]["web"]
+ENGLISH = load_knowledge().words["en"]
+WORDS = ENGLISH["web"]
 
 
 def test_harmless_pain_ends_with_a_result_that_says_everything(client: TestClient) -> None:
@@ -153,6 +154,33 @@ def test_another_sex_drops_what_cannot_apply_and_says_so(client: TestClient) -> 
     assert number
     after = client.post(f"/change/{number[1]}", data={"answer": "male"})
     assert WORDS["check"]["pruned"] in after.text
+
+
+def test_an_age_left_unsaid_stays_unknown_and_is_never_asked_again(client: TestClient) -> None:
+    client.post("/", data={"country": "GB"})
+    for number in range(1, 60):
+        seen = Seen(client.get(f"/question/{number}").text)
+        if seen.inputs("unsaid"):
+            both = client.post(f"/question/{number}", data={"answer": "42", "unsaid": "1"})
+            assert "Leave one of them out" in both.text
+            shown = Seen(both.text)
+            assert "checked" in shown.inputs("unsaid")[0]
+            assert shown.inputs("answer")[0]["value"] == "42"
+            response = client.post(f"/question/{number}", data={"answer": "", "unsaid": "1"})
+            assert "checked" in Seen(client.get(f"/question/{number}").text).inputs("unsaid")[0]
+            break
+        response = client.post(f"/question/{number}", data=fill(seen))
+    for _ in range(60):
+        if "/question/" not in str(response.url):
+            break
+        seen = Seen(response.text)
+        assert not seen.inputs("unsaid"), "age was asked again"
+        response = client.post(str(response.url), data=fill(seen))
+    assert "/check" in str(response.url)
+    assert WORDS["question"]["rather_not"] in response.text
+    result = client.get("/result").text
+    assert ENGLISH["interface"]["uncertain"] in result
+    assert ENGLISH["levels"]["self_care"]["lay"] not in result
 
 
 def test_who_would_rather_not_say_is_still_asked_everything(client: TestClient) -> None:

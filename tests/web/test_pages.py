@@ -172,7 +172,7 @@ def _data(shown: str) -> dict[str, Any]:
 
 
 def test_figures_come_with_a_hundred_people_and_words_only_on_harmless_causes() -> None:
-    values = _chances(_data("figures"), KNOWLEDGE)
+    values = _chances(_data("figures"), KNOWLEDGE, "en")
     assert values["people"]["svg"].count("<circle") == 100
     assert [row["word"] for row in values["families"]] == ["likely", ""]
     assert values["families"][0]["figure"] == "70 in 100"
@@ -181,9 +181,9 @@ def test_figures_come_with_a_hundred_people_and_words_only_on_harmless_causes() 
 
 
 def test_order_shows_ranges_and_no_single_figure() -> None:
-    values = _chances(_data("order"), KNOWLEDGE)
+    values = _chances(_data("order"), KNOWLEDGE, "en")
     assert values["people"] is None
-    row = _family_row(_data("order")["chances"]["reported"][0], _data("order"), KNOWLEDGE)
+    row = _family_row(_data("order")["chances"]["reported"][0], _data("order"), KNOWLEDGE, "en")
     assert row["figure"] == ""
     assert row["word"] == ""
     assert 'class="at"' not in row["bar"]

@@ -6,6 +6,7 @@ import http.cookiejar
 import re
 import urllib.parse
 import urllib.request
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 
 from midback.interfaces.web import guard
 from midback.interfaces.web.configuration import Configuration
-from midback.interfaces.web.journey import next_page
+from midback.interfaces.web.journey import next_step
 from midback.interfaces.web.state import State, Step, open_state, seal_state
+from midback.interview import Question
 from midback.knowledge import load_knowledge
 from web.walking import Seen, walk
 
@@ -134,7 +136,10 @@ def test_sealing_and_opening_give_the_same_state(configuration: Configuration) -
              Step("x", {"fever": "yes", "duration": "over_1_year", "rigors": "not_sure"}))  # fmt: skip
     state = State(steps, "GB", private=True, made_with="1 abc", ended="complete")
     assert open_state(seal_state(state, sealer), sealer) == state
-    assert next_page((), load_knowledge())
+    upcoming = next_step((), load_knowledge())
+    assert isinstance(upcoming, Question)
+    state = State(steps, upcoming=replace(upcoming, flags=("fever_and_back_pain",)))
+    assert open_state(seal_state(state, sealer), sealer) == state
 
 
 def test_headers_forbid_scripts_frames_referrers_and_stores(client: TestClient) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from midback.interfaces.cli import main
+from midback.interfaces.cli.serve import PromptProtocol
 from midback.interfaces.web.configuration import ConfigurationRefused, read_configuration
 
 SECRET = {"MIDBACK_SECRET": "sixteen letters!"}
@@ -19,6 +23,21 @@ def test_a_port_that_is_taken_is_said_to_be(capsys: pytest.CaptureFixture[str]) 
         taken.listen()
         assert main(["serve", "--port", str(taken.getsockname()[1])]) == 1
     assert "another --port" in capsys.readouterr().err
+
+
+def test_answers_leave_at_once_on_every_connection() -> None:
+    config = Config(lambda *_: None, http=PromptProtocol)
+    config.load()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert not accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                transport = Mock(get_extra_info=lambda name: accepted if name == "socket" else None)
+                PromptProtocol(config, ServerState(), {}, Mock()).connection_made(transport)
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_key_is_made_with_a_warning_and_a_short_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

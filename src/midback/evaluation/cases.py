@@ -6,7 +6,6 @@ its file and line, never dropped in silence and never allowed to stop the others
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from midback.answers import Answers, read_answers
-from midback.errors import AnswersRefused, Problem
+from midback.errors import AnswersRefused, Problem, did_you_mean
 from midback.knowledge import Knowledge
 from midback.knowledge.strict_yaml import MAX_BYTES, StrictYamlError, read_yaml_file
 
@@ -130,11 +129,6 @@ def _raw_cases(path: Path) -> Iterator[tuple[str, Any]]:
         yield path.name, raw
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=3)
-    return f"did you mean {' or '.join(near)}?" if near else ", ".join(known)
-
-
 def _accepted(raw: Mapping[str, Any], where: str, knowledge: Knowledge) -> tuple[tuple[str, ...], list[Problem]]:
     names = [level.name for level in knowledge.triage.levels]
     written = raw.get("accepted_levels")
@@ -155,10 +149,13 @@ def _truth(raw: Mapping[str, Any], where: str, knowledge: Knowledge) -> tuple[st
     problems = []
     ranked = {name: item for name, item in knowledge.causes.items() if item.role == "cause"}
     if cause is not None and cause not in ranked:
-        problems.append(Problem(where, "cause", f"there is no cause {cause!r}", _nearest(str(cause), ranked)))
+        problems.append(
+            Problem(where, "cause", f"there is no cause {cause!r}", did_you_mean(str(cause), ranked, ", ".join(ranked)))
+        )
         cause = None
     if family is not None and family != UNLISTED and family not in knowledge.families:
-        fix = f"{_nearest(str(family), knowledge.families)}; a cause outside the model is `{UNLISTED}`"
+        near = did_you_mean(str(family), knowledge.families, ", ".join(knowledge.families))
+        fix = f"{near}; a cause outside the model is `{UNLISTED}`"
         problems.append(Problem(where, "family", f"there is no family {family!r}", fix))
     if cause is not None:
         own = ranked[cause].family

@@ -3,9 +3,11 @@
 from midback.follow_up.check_in import CheckIn, check_in, warning_signs
 from midback.follow_up.diary import Diary, diary_to_raw, merge, read_diary_text
 from midback.follow_up.diary_csv import diary_csv, read_csv
-from midback.follow_up.diary_file import change_diary, read_diary, replace_file
+from midback.follow_up.diary_file import change_diary, read_content, read_diary, replace_file
+from midback.follow_up.diary_import import read_imported
 from midback.follow_up.entry import Entry, EntryRefused, Place, read_entry, read_moment
 from midback.follow_up.measures import Measure, measures_of, score
+from midback.follow_up.saved import Moved, Reworked, Said, Saved, compare_saved, read_saved, saved_to_raw
 from midback.follow_up.trend import Trend, trend_of
 
 __all__ = [
@@ -14,20 +16,29 @@ __all__ = [
     "Entry",
     "EntryRefused",
     "Measure",
+    "Moved",
     "Place",
+    "Reworked",
+    "Said",
+    "Saved",
     "Trend",
     "change_diary",
     "check_in",
+    "compare_saved",
     "diary_csv",
     "diary_to_raw",
     "measures_of",
     "merge",
+    "read_content",
     "read_csv",
     "read_diary",
     "read_diary_text",
     "read_entry",
+    "read_imported",
     "read_moment",
+    "read_saved",
     "replace_file",
+    "saved_to_raw",
     "score",
     "trend_of",
     "warning_signs",

@@ -214,23 +214,26 @@ def _shifts(first: Assessment, now: Assessment) -> tuple[Shift, ...]:
     return tuple(sorted(rows, key=lambda row: (-abs(row.now - row.before), row.family)))
 
 
-def _has(entry: Entry, measure: str) -> bool:
-    return {"nprs": bool(entry.pain or entry.sites), "peg": bool(entry.peg),
-            "own_activities": bool(entry.own_activities),
-            "global_change": entry.global_change is not None}.get(measure, False)  # fmt: skip
+def _measures_in(entry: Entry) -> list[str]:
+    held = {"nprs": entry.pain or entry.sites, "peg": entry.peg, "own_activities": entry.own_activities,
+            "global_change": entry.global_change is not None}  # fmt: skip
+    return [name for name, value in held.items() if value]
 
 
 def _reviews(entries: Sequence[Entry], knowledge: Knowledge, begun: date, today: date) -> tuple[Review, ...]:
     """The follow-up schedule counted from the first day, and what was measured around each of its dates."""
     rows = []
+    measured: dict[date, set[str]] = {}
     schedule = care_knowledge(knowledge).pathway.reviews
+    for entry in entries:
+        measured.setdefault(entry.day, set()).update(_measures_in(entry))
     for place, review in enumerate(schedule):
         on = begun + timedelta(days=review.day)
         slack = min(REVIEW_SLACK, (review.day - schedule[place - 1].day) // 3) if place else 0
         after = begun + timedelta(days=schedule[place + 1].day) if place + 1 < len(schedule) else None
         first, last = on - timedelta(days=slack), (after or on + timedelta(days=60)) - timedelta(days=1)
-        near = [entry for entry in entries if first <= entry.day <= last]
-        missing = tuple(name for name in review.measures if not any(_has(entry, name) for entry in near))
+        near = {name for day, names in measured.items() if first <= day <= last for name in names}
+        missing = tuple(name for name in review.measures if name not in near)
         missed = after is not None and today >= after
         state = "done" if not missing else "ahead" if today < on else "missed" if missed else "due"
         rows.append(Review(on, review.measures, state, missing))

@@ -20,11 +20,23 @@ from pathlib import Path
 from midback.errors import DiaryBusy, DiaryRefused, Problem
 from midback.follow_up.diary import Diary, diary_to_raw, read_diary_text
 
-__all__ = ["change_diary", "locked", "read_diary", "replace_file"]
+__all__ = ["change_diary", "locked", "read_content", "read_diary", "replace_file"]
 
 LARGEST = 64_000_000
 WAIT_SECONDS = 10.0
 PAUSE = 0.02
+
+
+def read_content(path: Path) -> bytes:
+    """The bytes of a diary or table. Raises DiaryRefused when it is missing or larger than 64 MB."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise _refused(path, "it is larger than 64 MB", "is it a diary?")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _refused(path, "there is no such file", "`midback diary add FILE --now 5` begins one") from None
+    except OSError as error:
+        raise _refused(path, error.strerror or "it cannot be read", "check the path and your rights") from None
 
 
 def read_diary(path: Path, zones: frozenset[str] | None = None) -> Diary:
@@ -34,15 +46,9 @@ def read_diary(path: Path, zones: frozenset[str] | None = None) -> Diary:
     the file before a change or after it, never in between.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise _refused(path, "it is larger than 64 MB", "is it a diary?")
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise _refused(path, "there is no such file", "`midback diary add FILE --now 5` begins one") from None
+        text = read_content(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _refused(path, "it is no text (UTF-8)", "is it a diary?") from None
-    except OSError as error:
-        raise _refused(path, error.strerror or "it cannot be read", "check the path and your rights") from None
     return read_diary_text(text, zones)
 
 

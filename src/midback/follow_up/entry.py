@@ -24,7 +24,8 @@ __all__ = [
 PAIN_ITEMS = ("now", "average", "worst")
 PEG_ITEMS = ("pain", "enjoyment", "activity")
 MOST_ACTIVITIES = 3
-KEYS = {"id", "at", "pain", "sites", "peg", "own_activities", "global_change", "answers", "no_warning_signs", "note"}
+NUMERIC = frozenset((int, float))  # exactly these: true is no pain of 1
+PLACE_KEYS = {"zone", "pain"}
 EARLIEST = date(1990, 1, 1)
 LONGEST_NOTE = 4000
 LONGEST_ID = 80
@@ -138,13 +139,14 @@ def read_moment(text: Any, zone: tzinfo | None = None) -> tuple[datetime, bool]:
 
 
 def _number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 10:
+    if type(value) not in NUMERIC or not 0 <= value <= 10:
         raise EntryRefused(f"{where}: {value!r:.40} cannot be; it is a number from 0 to 10")
-    return value
+    number: float = value
+    return number
 
 
 def _numbers(value: Any, items: tuple[str, ...], where: str) -> dict[str, float]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise EntryRefused(f"{where}: {value!r:.40} must be a mapping of {', '.join(items)}")
     for name in value:
         if name not in items:
@@ -157,7 +159,7 @@ def _sites(value: Any, zones: frozenset[str] | None) -> tuple[Place, ...]:
         raise EntryRefused("sites: must be a list of zone and pain")
     places: dict[str, Place] = {}
     for item in value:
-        if not isinstance(item, Mapping) or set(item) != {"zone", "pain"} or not isinstance(item["zone"], str):
+        if not isinstance(item, dict) or item.keys() != PLACE_KEYS or not isinstance(item["zone"], str):
             raise EntryRefused(f"sites: {item!r:.60} must have a zone and a pain")
         zone = item["zone"]
         if zones is not None and zone not in zones:
@@ -225,27 +227,21 @@ def read_entry(
     """
     if not isinstance(raw, Mapping):
         raise EntryRefused(f"{raw!r:.60} is no entry")
-    for key in raw:
-        if key not in KEYS:
-            raise EntryRefused(f"'{key!s:.40}' is unknown; an entry holds {', '.join(sorted(KEYS))}")
+    if not raw.keys() <= KEYS:
+        key = next(key for key in raw if key not in KEYS)
+        raise EntryRefused(f"'{key!s:.40}' is unknown; an entry holds {', '.join(sorted(KEYS))}")
     moment, assumed = read_moment(raw.get("at"), zone)
     if latest is not None and moment > latest:
         raise EntryRefused(f"at: {moment.isoformat()} lies in the future")
     name = raw.get("id", "")
     if not isinstance(name, str) or len(name) > LONGEST_ID or not name.isprintable() or name != name.strip():
         raise EntryRefused(f"id: {name!r:.40} must be a plain text of up to {LONGEST_ID} letters")
-    readers: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-        ("pain", lambda value: _numbers(value, PAIN_ITEMS, "pain")),
-        ("sites", lambda value: _sites(value, zones)),
-        ("peg", lambda value: _numbers(value, PEG_ITEMS, "peg")),
-        ("own_activities", _activities),
-        ("global_change", _change),
-        ("answers", _answers),
-        ("no_warning_signs", _flag),
-        ("note", _note),
-    )
-    given = ((key, reader(raw[key])) for key, reader in readers if raw.get(key) is not None)
-    read = {key: value for key, value in given if value}
+    read = {}
+    for key, value in raw.items():
+        if value is not None and key in READERS:
+            held = READERS[key](value, zones)
+            if held:
+                read[key] = held
     if not read:
         raise EntryRefused("it says nothing: no pain, no place, no measure, no answer, no note")
     pain = read.pop("pain", {})
@@ -253,3 +249,17 @@ def read_entry(
         raise EntryRefused("pain: the worst cannot be less than now or average")
     entry = Entry(name, moment, pain, **read)
     return (entry if name else Entry(new_id(entry.to_raw()), moment, pain, **read)), assumed
+
+
+Zones = frozenset[str] | None
+READERS: Mapping[str, Callable[[Any, Zones], Any]] = {
+    "pain": lambda value, _: _numbers(value, PAIN_ITEMS, "pain"),
+    "sites": _sites,
+    "peg": lambda value, _: _numbers(value, PEG_ITEMS, "peg"),
+    "own_activities": lambda value, _: _activities(value),
+    "global_change": lambda value, _: _change(value),
+    "answers": lambda value, _: _answers(value),
+    "no_warning_signs": lambda value, _: _flag(value),
+    "note": lambda value, _: _note(value),
+}
+KEYS = {"id", "at", *READERS}

@@ -314,6 +314,7 @@ class ExerciseWords(Strict):
 
     label: str
     what: str
+    picture: str
     how: list[str] = Field(min_length=2)
     easier: str
     harder: str

@@ -5,17 +5,19 @@ Each check yields Problems and never stops at the first, so an editor sees every
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlparse
 
-from midback.errors import Problem
+from midback.errors import Problem, did_you_mean
 from midback.knowledge.care_check import check_care
+from midback.knowledge.changes_check import check_changes
 from midback.knowledge.conditions import ConditionError, condition_leaves, read_condition
+from midback.knowledge.notes_check import check_notes
 from midback.knowledge.number_schema import LevelledNumber, PrintedNumber
 from midback.knowledge.review_check import check_review
 from midback.knowledge.schema import CauseFile, FindingFile
 from midback.knowledge.tree import KnowledgeTree
+from midback.knowledge.words_check import check_languages
 
 __all__ = ["check_tree"]
 
@@ -27,8 +29,7 @@ COMPARATORS = {"other_back_pain", "suspected_cases", "general_population", "heal
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=3)
-    return f"did you mean {' or '.join(near)}?" if near else "see docs/knowledge_format.md"
+    return did_you_mean(name, known, "see docs/knowledge_format.md")
 
 
 def _numbers(cause: CauseFile) -> Iterator[tuple[str, PrintedNumber]]:
@@ -143,7 +144,7 @@ def _check_sources(tree: KnowledgeTree) -> Iterator[Problem]:
 
 def _check_words(tree: KnowledgeTree) -> Iterator[Problem]:
     wanted = (("findings", FINDING_WORDS), ("causes", CAUSE_WORDS), ("red_flags", RED_FLAG_WORDS))
-    for language, words in tree.words.items():
+    for language, words in tree.offered_words.items():
         for kind, keys in wanted:
             have = words.get(kind, {})
             for name in tree.parsed.get(kind, {}):
@@ -199,7 +200,7 @@ def check_tree(tree: KnowledgeTree) -> tuple[Problem, ...]:
     problems = list(tree.problems)
     for kind in ("sources", "causes", "findings", "red_flags"):
         tree.parsed.setdefault(kind, {})
-    if {"settings", "families", "interview", "triage_levels"} <= set(tree.single):
+    if {"settings", "families", "interview", "triage_levels", "languages"} <= set(tree.single):
         for cause_id, cause in tree.parsed["causes"].items():
             problems.extend(_check_numbers(tree, cause_id, cause))
             problems.extend(_check_keys(tree, cause_id, cause))
@@ -209,4 +210,7 @@ def check_tree(tree: KnowledgeTree) -> tuple[Problem, ...]:
             problems.extend(check(tree))
         problems.extend(check_care(tree))
         problems.extend(check_review(tree))
+        problems.extend(check_notes(tree))
+        problems.extend(check_changes(tree))
+        problems.extend(check_languages(tree))
     return tuple(sorted(set(problems)))

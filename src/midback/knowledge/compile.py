@@ -127,7 +127,9 @@ def compile_tree(tree: KnowledgeTree) -> str:
         "red_flags": {key: flag.model_dump(mode="json") for key, flag in tree.parsed["red_flags"].items()},
         "triage": tree.single["triage_levels"].model_dump(mode="json"),
         "interview": tree.single["interview"].model_dump(mode="json"),
-        "words": tree.words,
+        "languages": {code: tree.languages[code].model_dump(mode="json") for code in tree.offered},
+        "words": tree.offered_words,
         "content": tree.content,
+        "drawings": tree.drawings,
     }
     return json.dumps(dumped, ensure_ascii=False, separators=(",", ":"))

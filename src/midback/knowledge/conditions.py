@@ -48,26 +48,32 @@ class AtLeast:
 Condition = Leaf | AtLeast
 
 
+@lru_cache(maxsize=4096)
+def _leaf(subject: str, test: str, values: tuple[str | float, ...]) -> Leaf:
+    """One record for one test, wherever it is written: most tests stand in several rules."""
+    return Leaf(subject, test, values)
+
+
 def _read_leaf(subject: str, value: Any) -> Condition:
     if subject == "sex":
         if value not in ("female", "male"):
             raise ConditionError(f"sex: {value!r} must be female or male")
-        return Leaf("sex", "sex", (str(value),))
+        return _leaf("sex", "sex", (str(value),))
     if subject == "age":
         if not isinstance(value, Mapping) or not value or not set(value) <= {"from", "under"}:
             raise ConditionError("age needs `from` and/or `under`, in whole years")
-        leaves = tuple(Leaf("age", test, (float(years),)) for test, years in value.items())
+        leaves = tuple(_leaf("age", test, (float(years),)) for test, years in value.items())
         return leaves[0] if len(leaves) == 1 else AtLeast(len(leaves), leaves)
     if value in ("yes", "no"):
-        return Leaf(subject, str(value), ())
+        return _leaf(subject, str(value), ())
     if isinstance(value, Mapping) and len(value) == 1 and set(value) <= _TESTS:
         test, wanted = next(iter(value.items()))
         if test == "is" and wanted in ("yes", "no"):
-            return Leaf(subject, str(wanted), ())
+            return _leaf(subject, str(wanted), ())
         values = tuple(wanted) if isinstance(wanted, list) else (wanted,)
         if not values or not all(isinstance(item, str) for item in values):
             raise ConditionError(f"{subject}: {test} needs the name of a level or option")
-        return Leaf(subject, "includes_any" if test.startswith("includes") else test, values)
+        return _leaf(subject, "includes_any" if test.startswith("includes") else test, values)
     raise ConditionError(f"{subject}: {value!r} must be yes, no, or one of at_least, is, includes, includes_any")
 
 

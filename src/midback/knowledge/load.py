@@ -23,6 +23,7 @@ from midback.knowledge.model import (
     Hashes,
     Interview,
     Knowledge,
+    Language,
     Level,
     Number,
     Page,
@@ -149,7 +150,8 @@ def knowledge_from_json(text: str) -> Knowledge:
             findings={key: _finding(key, finding) for key, finding in data["findings"].items()},
             red_flags={key: _red_flag(key, flag) for key, flag in data["red_flags"].items()},
             triage=_triage(data["triage"]), interview=_interview(data["interview"]),
-            words=data["words"], content=data["content"],
+            languages={code: Language(code, **entry) for code, entry in data["languages"].items()},
+            words=data["words"], content=data["content"], drawings=data["drawings"],
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise KnowledgeError(f"this is not a compiled knowledge file of this version of Midback ({error!r})") from error

@@ -19,6 +19,7 @@ __all__ = [
     "Hashes",
     "Interview",
     "Knowledge",
+    "Language",
     "Level",
     "Number",
     "Page",
@@ -161,6 +162,10 @@ class Finding:
             sex is None or self.sex is None or sex == self.sex
         )
 
+    def state_at(self, value: float) -> str:
+        """The level that a measured ``value`` (in ``unit``, not below the first start) falls into."""
+        return max(pair for pair in zip(self.starts, self.states, strict=True) if pair[0] <= value)[1]
+
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
@@ -237,7 +242,6 @@ class Interview:
     soft_temperature: float
     danger_weight: float
     burden_cost: float
-    topic_jump_cost: float
     most_questions: int
     usual_questions: tuple[int, int]  # 10th and 90th percentile of pages on simulated people
 
@@ -250,6 +254,15 @@ class Hashes:
     rules: str
     care: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that a reader may choose. ``status`` is preview, or draft while no clinician has checked its words."""
+
+    code: str
+    name: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,8 +286,10 @@ class Knowledge:
     red_flags: Mapping[str, RedFlag]
     triage: Triage
     interview: Interview
+    languages: Mapping[str, Language]  # those a reader may choose, the one of numbers and quotations first
     words: Mapping[str, Mapping[str, Any]]  # language -> file stem or folder -> ...
     content: Mapping[str, Any] = field(default_factory=dict)  # care, prevention, measures, phone numbers, zones
+    drawings: Mapping[str, str] = field(default_factory=dict)  # of exercises, as SVG, by file name
 
     def age_band(self, age: int) -> str:
         """The name of the age band that ``age`` (whole years) falls in."""

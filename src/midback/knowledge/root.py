@@ -12,7 +12,7 @@ from midback.errors import KnowledgeMissing
 
 __all__ = ["COMPILED_VERSION", "find_knowledge_root", "knowledge_files", "tree_signature"]
 
-COMPILED_VERSION = 1  # raised whenever the compiled layout changes, so that an old cache is never read
+COMPILED_VERSION = 3  # raised whenever the compiled layout changes, so that an old cache is never read
 
 
 def find_knowledge_root() -> Path:
@@ -39,7 +39,7 @@ def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
             if entry.is_dir():
                 if name != "cases":  # worked people are read by the evaluation room
                     yield from _walk(entry.path, name + "/")
-            elif entry.name.endswith(".yaml") and not entry.name.startswith("."):
+            elif entry.name.endswith((".yaml", ".svg")) and not entry.name.startswith("."):
                 yield name, entry
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "FamilyEntry",
     "FindingFile",
     "InterviewFile",
+    "LanguageEntry",
     "LevelEntry",
     "Page",
     "PriorBlock",
@@ -289,7 +290,13 @@ class InterviewFile(Strict):
     soft_temperature: float
     danger_weight: float
     burden_cost: float
-    topic_jump_cost: float
     most_questions: int
     usual_questions: list[int] = Field(min_length=2, max_length=2)
     reason: str
+
+
+class LanguageEntry(Strict):
+    """A language there are words for: what its speakers call it, and how far its words may be trusted."""
+
+    name: str
+    status: Literal["preview", "draft", "unfinished"]

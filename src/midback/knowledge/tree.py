@@ -20,6 +20,7 @@ from midback.knowledge.schema import (
     FamilyEntry,
     FindingFile,
     InterviewFile,
+    LanguageEntry,
     RedFlagFile,
     SettingsFile,
     SourceFile,
@@ -40,12 +41,13 @@ SINGLE: Mapping[str, TypeAdapter[Any]] = {
     "triage_levels": TypeAdapter(TriageFile),
     "interview": TypeAdapter(InterviewFile),
     "families": TypeAdapter(dict[str, FamilyEntry]),
+    "languages": TypeAdapter(dict[str, LanguageEntry]),
 }
 HASHED_AS = {  # which of the four hashes a file belongs to; words are told apart by their folder
     "sources": "network", "causes": "network", "findings": "network", "families": "network", "settings": "network",
     "red_flags": "rules", "triage_levels": "rules", "interview": "rules",
     "care": "care", "prevention": "care", "measures": "care", "phone_numbers": "care", "body_zones": "care",
-    "review": "care",
+    "review": "care", "languages": "words", "changes": "words", "notes": "words",
 }  # fmt: skip
 
 
@@ -59,7 +61,24 @@ class KnowledgeTree:
     content: dict[str, Any] = field(default_factory=dict)
     words: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    drawings: dict[str, str] = field(default_factory=dict)
     digests: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> dict[str, LanguageEntry]:
+        """Every language of languages.yaml by its code, the first one first."""
+        found: dict[str, LanguageEntry] = self.single.get("languages", {})
+        return found
+
+    @property
+    def offered(self) -> list[str]:
+        """The languages that a reader may choose."""
+        return [code for code, entry in self.languages.items() if entry.status != "unfinished"]
+
+    @property
+    def offered_words(self) -> dict[str, dict[str, Any]]:
+        """The words of the languages that a reader may choose."""
+        return {code: self.words[code] for code in self.offered if code in self.words}
 
 
 def _shape_problems(error: ValidationError, name: str) -> Iterator[Problem]:
@@ -99,6 +118,10 @@ def read_tree(root: Path) -> KnowledgeTree:
     """Every file below ``root`` read strictly, with all shape problems gathered and none raised."""
     tree = KnowledgeTree(root)
     for name, path in knowledge_files(root):
+        if name.endswith(".svg"):
+            tree.drawings[path.name] = path.read_text(encoding="utf-8")
+            tree.digests.setdefault("care", []).append(f"{name}\0{hashlib.blake2b(path.read_bytes()).hexdigest()}")
+            continue
         try:
             data = read_yaml_file(path, name)
         except StrictYamlError as error:

@@ -117,7 +117,7 @@ def _moved(row: Moved, knowledge: Knowledge, language: str) -> dict[str, Any]:
         "cause_label": knowledge.say("causes", row.cause, "label", language=language),
         "direction": "towards" if row.decibans > 0 else "away",
         "decibans": round(row.decibans, 2),
-        "number": number_json(row.number, knowledge),
+        "number": number_json(row.number, knowledge, language),
     }
 
 
@@ -173,7 +173,6 @@ def assessment_json(assessment: Assessment, knowledge: Knowledge, language: str 
 
     Chances are 0-1 with four decimals, ranges 95 %, weights in decibans, hours in hours.
     """
-    say = knowledge.say
     interface = knowledge.words[language]["interface"]
     shown = _shown(assessment)
     differential = shown != "none"
@@ -192,7 +191,7 @@ def assessment_json(assessment: Assessment, knowledge: Knowledge, language: str 
             "reported": _families(assessment.reported, knowledge, language) if differential else [],
             "families": _families(assessment.families, knowledge, language) if differential else [],
             "causes": _causes(assessment.causes, knowledge, language) if differential else [],
-            "other": _chance(assessment.other, say("interface", "headings", "other", language=language), knowledge,
+            "other": _chance(assessment.other, interface["headings"]["other"], knowledge,
                              language),
             "dangerous": _causes(assessment.dangerous, knowledge, language) if differential else [],
             "any_dangerous": {"chance": round(assessment.any_dangerous.chance, 4),

@@ -70,7 +70,8 @@ def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str =
             titles[row["on"]] = words["review"]
     for step in plan.get("steps") or ():
         if step["name"] not in ("gate", "prevention") and step["begins"] > plan["today"]:
-            titles[step["begins"]] = words["step"].format(step=knowledge.say("plan", "steps", step["name"]))
+            named = knowledge.say("plan", "steps", step["name"], language=language)
+            titles[step["begins"]] = words["step"].format(step=named)
     if plan.get("better_by"):
         titles[plan["better_by"]] = words["better_by"]
     for day, title in sorted(titles.items()):

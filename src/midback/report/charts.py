@@ -6,10 +6,11 @@ Colours come from classes of the page's style sheet; what a picture shows is als
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from html import escape
 
-__all__ = ["course_chart", "key_mark", "people_chart", "range_bar"]
+__all__ = ["course_chart", "drawing_in_words", "key_mark", "people_chart", "range_bar"]
 
 STEP, RADIUS = 20, 8
 OUTSIDE = "k0"  # the class of "something not on this list": an outline, never a colour
@@ -29,6 +30,16 @@ def people_chart(parts: Sequence[tuple[str, int]], label: str) -> str:
     )
     size = STEP * 10
     return f'<svg class="people" viewBox="0 0 {size} {size}" role="img" aria-label="{escape(label)}">{dots}</svg>'
+
+
+def drawing_in_words(svg: str, title: str, description: str) -> str:
+    """A drawing of the knowledge with its title and description in the words of a language.
+
+    >>> drawing_in_words("<svg><title>Row</title><desc>A figure.</desc></svg>", "Remo", "Una figura.")
+    '<svg><title>Remo</title><desc>Una figura.</desc></svg>'
+    """
+    said = {"title": escape(title), "desc": escape(description)}
+    return re.sub(r"(<(title|desc)\b[^>]*>).*?(?=</\2>)", lambda found: found[1] + said[found[2]], svg, flags=re.S)
 
 
 def key_mark(kind: str) -> str:

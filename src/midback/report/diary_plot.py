@@ -77,9 +77,10 @@ def _sentences(trend: Trend, unit: str, rows: Sequence[PlotRow], words: Mapping[
     )  # fmt: skip
 
 
-def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en") -> str:
+def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en", *, own_style: bool = True) -> str:
     """The picture as one SVG text with title and desc: mean and reach by day, week or month, the band of no real
-    change around the beginning, and flares. It needs no script, font or style from elsewhere."""
+    change around the beginning, and flares. It needs no script, font or style from elsewhere; without ``own_style``
+    it takes the colours of the page it stands in."""
     words = knowledge.words[language]["follow_up"]["plot"]
     unit, rows = plot_rows(trend)
     title, desc = _sentences(trend, unit, rows, words)
@@ -119,10 +120,11 @@ def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en") -> str:
     if rows:
         for day, anchor in ((first, "start"), (rows[-1].begins, "end")):
             parts.append(f'<text x="{x(day):.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{day.isoformat()}</text>')
+    style = f"<style>{STYLE}</style>" if own_style else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-labelledby="plot-title plot-desc"><title id="plot-title">{escape(title)}</title>'
-        f'<desc id="plot-desc">{escape(desc)}</desc><style>{STYLE}</style>{"".join(parts)}</svg>'
+        f'<desc id="plot-desc">{escape(desc)}</desc>{style}{"".join(parts)}</svg>'
     )
 
 

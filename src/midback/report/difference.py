@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from midback.knowledge import Knowledge, Number
 from midback.knowledge.difference import Difference, number_place
 from midback.report.numbers import number_text
@@ -23,14 +26,14 @@ def source_name(source: str) -> str:
     return f"{plain[:1].upper()}{plain[1:]} {year}".strip()
 
 
-def _said(fact: Number | str | None) -> str:
+def _said(fact: Number | str | None, words: Mapping[str, Any]) -> str:
     if fact is None:
         return "nothing"
     if isinstance(fact, str):
         return fact if len(fact) <= LONGEST else f"{fact[:LONGEST].rstrip()} ..."
     if fact.word:
-        return fact.word.replace("_", " ")
-    text = number_text(fact).removeprefix("frequency ")
+        return str(words["numbers"]["words"][fact.word])
+    text = number_text(fact, words, bare=True)
     return f"{text} ({source_name(fact.source)})" if fact.source else text
 
 
@@ -74,27 +77,29 @@ def _about(change: Difference) -> str:
     return f"{_words(place)} of {thing}" if thing and place else f"{_words(change.kind)}, {_words(place)}"
 
 
-def render_difference(change: Difference) -> str:
-    """One change as one line.
+def render_difference(change: Difference, words: Mapping[str, Any]) -> str:
+    """One change as one line, with the numbers in the ``words`` of a language.
 
+    >>> from midback.knowledge import load_knowledge
     >>> from midback.knowledge.model import Printed
     >>> word = Number("", "word", word="most", reason="usual")
     >>> percent = Number("", "percent", Printed(55), source="yusuf2019", where="abstract")
-    >>> render_difference(Difference("causes", "pyogenic_spinal_infection", "findings.fever", word, percent))
+    >>> change = Difference("causes", "pyogenic_spinal_infection", "findings.fever", word, percent)
+    >>> render_difference(change, load_knowledge().words["en"])
     'fever under pyogenic spinal infection: most -> 55 % (Yusuf 2019)'
     """
     if not change.place:
         kind = _words(change.kind.removesuffix("s"))
         return f"{kind} {_words(change.thing)}: {'new' if change.before is None else 'gone'}"
-    before, after = _said(change.before), _said(change.after)
+    before, after = _said(change.before, words), _said(change.after, words)
     if before == after and isinstance(change.before, Number) and isinstance(change.after, Number):
         # the figure stands; what changed is what it rests on
-        before, after = _basis(change.before), _basis(change.after)
-        return f"{_about(change)}: {_said(change.after)}, basis: {before} -> {after}"
+        before, after = _basis(change.before, words), _basis(change.after, words)
+        return f"{_about(change)}: {_said(change.after, words)}, basis: {before} -> {after}"
     return f"{_about(change)}: {before} -> {after}"
 
 
-def _basis(number: Number) -> str:
+def _basis(number: Number, words: Mapping[str, Any]) -> str:
     parts = (number.source, number.where, number.reason, number.borrowed_from, number.population, number.compared_with,
              number.setting, number.subgroup, "lowers" if number.lowers else None)  # fmt: skip
-    return _said("; ".join(part for part in parts if part))
+    return _said("; ".join(part for part in parts if part), words)

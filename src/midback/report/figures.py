@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-__all__ = ["in_100", "range_in_100", "shares_of_100", "within_text"]
+__all__ = ["day_text", "figure", "in_100", "range_in_100", "shares_of_100", "within_text"]
+
+
+def figure(value: float, form: str, words: Mapping[str, Any]) -> str:
+    """``value`` written in the format ``form`` with the marks of a language, from the interface file.
+
+    >>> figure(1234.5, ",.1f", {"marks": {"decimal": ",", "thousands": "."}})
+    '1.234,5'
+    """
+    marks = {".": words["marks"]["decimal"], ",": words["marks"]["thousands"]}
+    return "".join(marks.get(sign, sign) for sign in format(value, form))
+
+
+def day_text(day: date | str, words: Mapping[str, Any]) -> str:
+    """A day (or its ISO text) as it is said, with ``words`` from the interface file.
+
+    >>> day_text("2026-11-02", {"dates": {"date": "{day} {month} {year}", "months": ["x"] * 10 + ["November", "x"]}})
+    '2 November 2026'
+    """
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return str(words["dates"]["date"]).format(day=day.day, month=words["dates"]["months"][day.month - 1], year=day.year)
 
 
 def in_100(share: float, words: Mapping[str, Any]) -> str:
@@ -38,8 +59,8 @@ def within_text(hours: float | None, words: Mapping[str, Any]) -> str:
     if hours <= 1:
         return str(words["within"]["now"])
     if hours <= 72:
-        return str(words["within"]["hours"]).format(hours=f"{hours:g}")
-    return str(words["within"]["days"]).format(days=f"{hours / 24:g}")
+        return str(words["within"]["hours"]).format(hours=figure(hours, "g", words))
+    return str(words["within"]["days"]).format(days=figure(hours / 24, "g", words))
 
 
 def shares_of_100(shares: Sequence[float]) -> list[int]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from midback.care import plan_to_raw
-from midback.follow_up.check_in import CheckIn, Review
+from midback.follow_up.check_in import CheckIn
+from midback.follow_up.measures import measures_of
 from midback.follow_up.stepping import StepReason
-from midback.follow_up.trend import Change
+from midback.follow_up.trend import Change, Trend
 from midback.knowledge import Knowledge
 from midback.report.as_json import answer_label, assessment_json
-from midback.report.figures import in_100, within_text
+from midback.report.figures import figure, in_100, within_text
 from midback.report.plan_text import plan_json, render_plan
 
-__all__ = ["follow_up_json", "render_follow_up"]
+__all__ = ["FollowUpPart", "follow_up_json", "follow_up_parts", "render_follow_up", "trend_lines"]
 
 SCHEMA_VERSION = 1
 SHOWN_FACTORS = 5
@@ -84,45 +87,88 @@ def follow_up_json(found: CheckIn, knowledge: Knowledge, language: str = "en") -
     }  # fmt: skip
 
 
-def _trend(found: CheckIn, words: Mapping[str, Any], knowledge: Knowledge) -> Iterator[str]:
-    said = words["follow_up"]
-    for change in (found.trend.pain, found.trend.peg, found.trend.activities):
-        start, now = (f"{value:.1f}" if value is not None else "" for value in (change.start, change.now))
-        yield "  " + said["trend"][change.verdict].format(
-            measure=said["measures"][change.measure], start=start, now=now, points=f"{change.points:g}"
-        )
-    from midback.follow_up.measures import measures_of
+@dataclass(frozen=True, slots=True)
+class FollowUpPart:
+    """One part of a check-in: ``key`` names it, ``lines`` are whole sentences."""
 
-    important = measures_of(knowledge)["nprs"].important("points")
-    if important is not None and important.source is not None:
-        yield "  " + said["points_source"].format(
-            points=f"{important.value:g}", population=important.population,
-            source=knowledge.sources[important.source].citation,
-        )  # fmt: skip
-    if found.trend.last_global_change is not None:
-        answer = words["measures"]["global_change"]["answers"][str(found.trend.last_global_change)]
-        yield "  " + said["global_change"].format(answer=answer)
-    for flare in found.trend.flares[-SHOWN_FLARES:]:
-        yield "  " + said["flare"].format(
-            begins=flare.begins, ends=flare.ends, peak=f"{flare.peak:.1f}", usual=f"{flare.usual:.1f}"
+    key: str
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """The words a check-in is told in, and how a day is written where it is read."""
+
+    knowledge: Knowledge
+    language: str
+    say_day: Callable[[date], str]
+
+    @property
+    def words(self) -> Mapping[str, Any]:
+        return self.knowledge.words[self.language]
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        part: Mapping[str, Any] = self.words["follow_up"]
+        return part
+
+    def figure(self, value: float, form: str) -> str:
+        return figure(value, form, self.words["interface"])
+
+
+def _now(found: CheckIn, t: _Telling) -> Iterator[str]:
+    levels = t.words["levels"]
+    urgent = found.level == "emergency_now"  # its name says when
+    within = "" if urgent else within_text(found.now.triage.within_hours, t.words["interface"])
+    label = levels[found.level]["label"]
+    yield t.said["level"].format(label=label, within=f" ({within})" if within else "")
+    yield levels[found.level]["advice"]
+    if found.level != found.first.level:
+        yield t.said["level_was"].format(label=levels[found.first.level]["label"])
+    for reason in found.now.triage.reasons[:3]:
+        if reason.flag is not None:
+            yield f"- {t.words['red_flags'][reason.flag]['title']}"
+
+
+def _trend(trend: Trend, t: _Telling) -> Iterator[str]:
+    said = t.said
+    for change in (trend.pain, trend.peg, trend.activities):
+        start, now = (t.figure(value, ".1f") if value is not None else "" for value in (change.start, change.now))
+        yield said["trend"][change.verdict].format(
+            measure=said["measures"][change.measure], start=start, now=now, points=t.figure(change.points, "g")
         )
+    important = measures_of(t.knowledge)["nprs"].important("points")
+    if important is not None and important.source is not None:
+        yield said["points_source"].format(
+            points=t.figure(important.value, "g"), population=important.population,
+            source=t.knowledge.sources[important.source].citation,
+        )  # fmt: skip
+    if trend.last_global_change is not None:
+        answer = t.words["measures"]["global_change"]["answers"][str(trend.last_global_change)]
+        yield said["global_change"].format(answer=answer)
+    for flare in trend.flares[-SHOWN_FLARES:]:
+        yield said["flare"].format(
+            begins=t.say_day(flare.begins), ends=t.say_day(flare.ends), peak=t.figure(flare.peak, ".1f"),
+            usual=t.figure(flare.usual, ".1f"),
+        )  # fmt: skip
 
 
 def _family(name: str, words: Mapping[str, Any]) -> str:
     return str(words["families"].get(name, {}).get("label") or words["interface"]["headings"]["other"])
 
 
-def _time(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
-    said, interface = words["follow_up"], words["interface"]
-    yield "  " + said["time"][found.settling].format(weeks=f"{found.weeks:.0f}")
+def _time(found: CheckIn, t: _Telling) -> Iterator[str]:
+    said, interface = t.said, t.words["interface"]
+    yield said["time"][found.settling].format(weeks=f"{found.weeks:.0f}")
     likely = {row.id: row.chance for row in found.first.causes}
     for row in sorted(found.factors, key=lambda row: -likely[row.cause])[:SHOWN_FACTORS]:
-        yield "  " + said["time_factor"].format(
-            label=words["causes"][row.cause]["label"], share=f"{100 * row.share:.0f}", low=f"{100 * row.low:.0f}",
+        yield said["time_factor"].format(
+            label=t.words["causes"][row.cause]["label"], share=f"{100 * row.share:.0f}", low=f"{100 * row.low:.0f}",
             high=f"{100 * row.high:.0f}",
         )  # fmt: skip
     if found.factors:
-        yield "  " + said["time_rest"]
+        yield said["time_rest"]
     if not found.now.shows_differential:
         return
     moved = [row for row in found.shifts if abs(row.now - row.before) >= LEAST_SHIFT]
@@ -130,73 +176,89 @@ def _time(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
         way = "shift_up" if shift.now > shift.before else "shift_down"
         key = "shift" if found.now.shows_figures else way  # mostly judgement: which way, no figures
         before, now = in_100(shift.before, interface), in_100(shift.now, interface)
-        yield "  " + said[key].format(label=_family(shift.family, words), before=before, now=now)
+        yield said[key].format(label=_family(shift.family, t.words), before=before, now=now)
 
 
-def _steps(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
-    said, names = words["follow_up"], words["plan"]["steps"]
-    yield "  " + said["direction"][found.direction]
-    walk = found.walk
+def _steps(found: CheckIn, t: _Telling) -> Iterator[str]:
+    said, names, walk = t.said, t.words["plan"]["steps"], found.walk
+    yield said["direction"][found.direction]
     key = "step_open" if walk.until is None else "step_line"
-    yield "  " + said[key].format(step=names[walk.step], since=walk.since, until=walk.until)
+    until = "" if walk.until is None else t.say_day(walk.until)
+    yield said[key].format(step=names[walk.step], since=t.say_day(walk.since), until=until)
     for reason in walk.reasons[-3:]:
-        numbers = {name: f"{value:.0f}" if name == "fall" else f"{round(value, 1):g}" for name, value in
+        numbers = {name: f"{value:.0f}" if name == "fall" else t.figure(round(value, 1), "g") for name, value in
                    (("pain", reason.pain), ("peg", reason.peg), ("fall", reason.fall), ("limit", reason.limit))
                    if value is not None}  # fmt: skip
-        yield "  " + said["reasons"][reason.kind].format(
-            on=reason.on, step=names[reason.step], to=names[reason.to], **numbers
+        yield said["reasons"][reason.kind].format(
+            on=t.say_day(reason.on), step=names[reason.step], to=names[reason.to], **numbers
         )
 
 
-def _signs(found: CheckIn, words: Mapping[str, Any]) -> Iterator[str]:
-    said = words["follow_up"]
+def _signs(found: CheckIn, t: _Telling) -> Iterator[str]:
     if not found.ask_again:
-        yield "  " + said["signs_done"]
+        yield t.said["signs_done"]
         return
-    yield "  " + said["signs_say"]
-    yield from (f"  - {words['findings'][name]['question']} [{name}]" for name in found.ask_again)
-    yield "  " + said["signs_how"].format(example=found.ask_again[0])
+    yield t.said["signs_say"]
+    yield from (f"- {t.words['findings'][name]['question']} [{name}]" for name in found.ask_again)
+
+
+def _new(found: CheckIn, t: _Telling) -> Iterator[str]:
+    new = [(name, value) for name, value in found.new_answers.items() if value != "no"]
+    if not new:
+        yield t.said["new_none"]
+    for name, value in new:
+        label = t.words["findings"][name]["label"]
+        yield (
+            f"{label}: {t.figure(float(value), 'g')}"
+            if _is_number(value)
+            else answer_label(name, value, t.knowledge, t.language)
+        )
+
+
+def _schedule(found: CheckIn, t: _Telling) -> Iterator[str]:
+    for row in found.reviews:
+        names = ", ".join(str(t.said["measure_names"][name]) for name in row.missing or row.measures)
+        yield t.said["review"].format(on=t.say_day(row.on), measures=names, state=t.said["states"][row.state])
+
+
+PARTS: Mapping[str, Callable[[CheckIn, _Telling], Iterator[str]]] = {
+    "now": _now, "signs": _signs, "new": _new, "trend": lambda found, t: _trend(found.trend, t), "time": _time,
+    "step": _steps, "schedule": _schedule,
+}  # fmt: skip
+
+
+def trend_lines(
+    trend: Trend, knowledge: Knowledge, language: str = "en", say_day: Callable[[date], str] = str
+) -> tuple[str, ...]:
+    """What a diary shows, one sentence for each measure and flare; ``say_day`` writes a day."""
+    return tuple(_trend(trend, _Telling(knowledge, language, say_day)))
+
+
+def follow_up_parts(
+    found: CheckIn, knowledge: Knowledge, language: str = "en", say_day: Callable[[date], str] = str
+) -> tuple[FollowUpPart, ...]:
+    """The check-in in words, part by part, without the plan; in an emergency the first part alone.
+
+    ``say_day`` writes a day; by default 2026-11-22. A line that begins with "- " belongs to the one before.
+    """
+    telling = _Telling(knowledge, language, say_day)
+    keys = ["now"] if found.level == "emergency_now" else list(PARTS)
+    headings = telling.said["headings"]
+    return tuple(FollowUpPart(key, str(headings[key]), tuple(PARTS[key](found, telling))) for key in keys)
 
 
 def render_follow_up(found: CheckIn, knowledge: Knowledge, language: str = "en") -> str:
     """The check-in as plain text. An emergency shows its instruction first and no plan."""
     words = knowledge.words[language]
-    said, heads, levels = words["follow_up"], words["follow_up"]["headings"], words["levels"]
-    urgent = found.level == "emergency_now"  # its name says when
-    within = "" if urgent else within_text(found.now.triage.within_hours, words["interface"])
-    lines = [f"{said['title']} - {found.today}", words["interface"]["preview"], "", heads["now"]]
-    label = levels[found.level]["label"]
-    lines.append("  " + said["level"].format(label=label, within=f" ({within})" if within else ""))
-    lines.append("  " + levels[found.level]["advice"])
-    if found.level != found.first.level:
-        lines.append("  " + said["level_was"].format(label=levels[found.first.level]["label"]))
-    for reason in found.now.triage.reasons[:3]:
-        if reason.flag is not None:
-            lines.append(f"  - {words['red_flags'][reason.flag]['title']}")
-    if urgent:
+    said = words["follow_up"]
+    lines = [f"{said['title']} - {found.today}", words["interface"]["preview"]]
+    for part in follow_up_parts(found, knowledge, language):
+        lines += ["", part.heading, *(f"  {line}" for line in part.lines)]
+        if part.key == "signs" and found.ask_again:
+            lines.append("  " + said["signs_how"].format(example=found.ask_again[0]))
+    if found.level == "emergency_now":
         return "\n".join([*lines, "", said["emergency"]])
-    new = [
-        f"  {name}: {value}" if _is_number(value) else f"  {answer_label(name, value, knowledge, language)}"
-        for name, value in found.new_answers.items()
-        if value != "no"
-    ]
-    rows = [_review(row, said) for row in found.reviews]
-    for heading, part in (
-        (heads["signs"], [*_signs(found, words)]),
-        (heads["new"], new or [f"  {said['new_none']}"]),
-        (heads["trend"], [*_trend(found, words, knowledge)]),
-        (heads["time"], [*_time(found, words)]),
-        (heads["step"], [*_steps(found, words)]),
-        (heads["schedule"], rows),
-        (heads["plan"], [render_plan(plan_to_raw(found.plan), knowledge, language)]),
-    ):
-        lines += ["", heading, *part]
-    return "\n".join(lines)
-
-
-def _review(row: Review, said: Mapping[str, Any]) -> str:
-    names = ", ".join(str(said["measure_names"][name]) for name in row.missing or row.measures)
-    return "  " + str(said["review"]).format(on=row.on, measures=names, state=said["states"][row.state])
+    return "\n".join([*lines, "", said["headings"]["plan"], render_plan(plan_to_raw(found.plan), knowledge, language)])
 
 
 def _is_number(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from midback.knowledge import Knowledge
 from midback.report.as_json import answer_label
 from midback.report.document import Document, Part
-from midback.report.figures import in_100, range_in_100, within_text
+from midback.report.figures import day_text, figure, in_100, range_in_100, within_text
 
 __all__ = ["because_lines", "item_words", "letter_document", "result_document"]
 
@@ -18,6 +18,7 @@ KEPT_OFF_CAUSES = {"inflicted_injury"}  # naming it would tell
 SHOWN_FAMILIES = 5
 SHOWN_DANGERS = 5
 SHOWN_CHANGES = 6
+NOW = "emergency_now"  # its name says how soon
 
 
 def _quiet(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,9 +48,18 @@ def _quiet(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _chance(entry: Mapping[str, Any], data: Mapping[str, Any], words: Mapping[str, Any], line: str) -> str:
-    figure = in_100(entry["chance"], words) + ", " if data["chances"]["shown"] == "figures" else ""
-    return line.format(label=entry["label"], figure=figure, range=range_in_100(entry["lo95"], entry["hi95"], words))
+def _chance(
+    entry: Mapping[str, Any], data: Mapping[str, Any], words: Mapping[str, Any], line: str, label: str = ""
+) -> str:
+    said = in_100(entry["chance"], words) + ", " if data["chances"]["shown"] == "figures" else ""
+    reach = range_in_100(entry["lo95"], entry["hi95"], words)
+    return line.format(label=label or entry["label"], figure=said, range=reach)
+
+
+def _measured(finding: str, value: float, options: Mapping[str, str], knowledge: Knowledge, language: str) -> str:
+    """A figure with its unit as a level: "12 days" alone would hide which question it answered."""
+    level = options[knowledge.findings[finding].state_at(value)]
+    return f"{level} ({figure(value, 'g', knowledge.words[language]['interface'])})"
 
 
 def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) -> str:
@@ -58,8 +68,9 @@ def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) ->
         return str(words["clinical"])
     options = words.get("options") or {}
     chosen = answer if isinstance(answer, list) else [answer]
-    shown = [f"{value:g}" if isinstance(value, float) else str(options.get(value, value)) for value in chosen]
-    said = ", ".join(shown) or knowledge.say("interface", "no")
+    shown = [_measured(finding, value, options, knowledge, language) if isinstance(value, float)
+             else str(options.get(value, value)) for value in chosen]  # fmt: skip
+    said = ", ".join(shown) or knowledge.say("interface", "no", language=language)
     return f"{words['clinical']}: {said}"
 
 
@@ -93,6 +104,15 @@ def _foot(data: Mapping[str, Any], words: Mapping[str, Any], day: str) -> str:
     return str(words["foot"]).format(version=version["version"], hash=version["hashes"]["network"], date=day)
 
 
+def _reason(reason: Mapping[str, Any], every: Mapping[str, Any]) -> str:
+    """A reason with causes by their clinical names."""
+    if not reason["causes"]:
+        return str(reason["text"])
+    named = ", ".join(every["causes"][name]["clinical"] for name in reason["causes"])
+    above = every["reasons"]["expected_harm_causes"].format(causes=named)
+    return str(every["reasons"][reason["kind"]]).format(causes=above)
+
+
 def letter_document(
     data: Mapping[str, Any],
     plan: Mapping[str, Any] | None,
@@ -113,12 +133,12 @@ def letter_document(
     within = within_text(triage["within_hours"], interface)
     sex = interface["questions"].get(f"sex_{person.get('sex')}", words["unknown"])
     # Raised rules have a list of their own below.
-    reasons = [reason["text"] for reason in triage["reasons"][:4] if reason["flag"] is None]
+    reasons = [_reason(reason, every) for reason in triage["reasons"][:4] if reason["flag"] is None]
     parts = [
         Part(words["person"], (words["person_line"].format(
             who=words["who"][person["who"]], age=person.get("age", words["unknown"]), sex=sex),)),
         Part(words["advice"], (words["advice_line"].format(
-            level=triage["label"], within=f", {within}" if within else "", decided=interface["decided_by"].format(
+            level=triage["label"], within="" if triage["level"] == NOW else f", {within}" if within else "", decided=interface["decided_by"].format(
                 who=triage["decided_by_label"])),), tuple(reasons)),
         _flags(data, words),
         *_answers(data, knowledge, language),
@@ -126,12 +146,18 @@ def letter_document(
     if data["chances"]["shown"] != "none":
         rows = [*data["chances"]["reported"][:SHOWN_FAMILIES], data["chances"]["other"]]
         note = words["differential_note"].format(share=round(data["judgement_share"] * 100))
-        lines = tuple(_chance(row, data, interface, words["family_line"]) for row in rows)
+        lines = tuple(
+            _chance(
+                row, data, interface, words["family_line"], every["families"].get(row["id"], {}).get("clinical", "")
+            )
+            for row in rows
+        )
         parts.append(Part(words["differential"], (note,), lines))
         dangers = [row for row in data["chances"]["dangerous"] if row["chance"] >= 0.001][:SHOWN_DANGERS]
         if dangers:
             parts.append(Part(words["dangers"], (), tuple(
-                _chance(row, data, interface, words["family_line"]) for row in dangers)))  # fmt: skip
+                _chance(row, data, interface, words["family_line"], every["causes"][row["id"]]["clinical"])
+                for row in dangers)))  # fmt: skip
     changes = [row for row in data["changes"] if row["answered_by"] != "person"][:SHOWN_CHANGES]
     if changes:
         lines = tuple(words["change_line"].format(label=row["label"], level=row["level_label"]) for row in changes)
@@ -140,7 +166,10 @@ def letter_document(
     if blocked:
         parts.append(Part(words["cautions"], (), tuple(blocked)))
     parts.append(Part(words["limits"], tuple(data["limits"][:2])))
-    return Document(words["title"], words["notice"], tuple(parts), _foot(data, words, day), points=9)
+    head = every["clinician"]["letter"] if person["who"] == "patient" else words
+    return Document(
+        head["title"], head["notice"], tuple(parts), _foot(data, words, day_text(day, interface)), points=9
+    )
 
 
 def _blocked(plan: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
@@ -174,14 +203,15 @@ def _plan_parts(plan: Mapping[str, Any], every: Mapping[str, Any], words: Mappin
     for step in plan.get("steps") or ():
         items = [every[item["folder"]][item["id"]] for item in step["items"]]
         if items:
-            heading = f"{words['plan']}: {every['plan']['steps'][step['name']]} ({step['begins']})"
+            begins = day_text(step["begins"], every["interface"])
+            heading = f"{words['plan']}: {every['plan']['steps'][step['name']]} ({begins})"
             yield Part(heading, (), tuple(f"{item['label']}. {item['how']}" for item in items))
     for level, names in (plan.get("safety_net") or {}).items():
         signs = [every["findings"][name]["yes"] for name in names if "yes" in every["findings"][name]]
         if signs:
             yield Part(every["plan"]["safety_net"][level], (), tuple(signs))
     if plan.get("better_by"):
-        yield Part(words["review"], (plan["better_by"],))
+        yield Part(words["review"], (day_text(plan["better_by"], every["interface"]),))
 
 
 def result_document(
@@ -209,4 +239,6 @@ def result_document(
     if said:
         parts.append(Part(words["present"], (), said))
     parts.append(Part(words["limits"], tuple(data["limits"])))
-    return Document(words["result_title"], words["result_notice"], tuple(parts), _foot(data, words, day))
+    return Document(
+        words["result_title"], words["result_notice"], tuple(parts), _foot(data, words, day_text(day, interface))
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from midback.knowledge import Knowledge
 from midback.report.calendar import safety_net_text
-from midback.report.figures import in_100, within_text
+from midback.report.figures import figure, in_100, within_text
 from midback.report.letter import because_lines, item_words
 
 __all__ = ["plan_json", "render_plan"]
@@ -57,11 +57,9 @@ def _item(row: Mapping[str, Any], words: Mapping[str, Any], figures: bool) -> It
 
 def _stance(guideline: Mapping[str, Any], general: Mapping[str, Any]) -> str:
     year = f" {guideline['year']}" if guideline.get("year") else ""
-    return f"{guideline['body']}{year}: {general['guidelines'][guideline['stance']]} - {guideline['text']}"
-
-
-def _short(value: float) -> str:
-    return f"{value:g}"
+    stance = general["guidelines"][guideline["stance"]]
+    line = general["guideline_line"].format(body=guideline["body"], year=year, stance=stance, text=guideline["text"])
+    return str(line)
 
 
 def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
@@ -74,20 +72,23 @@ def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, 
     rule = {key: value for key, value in (step.get("rule") or {}).items() if value is not None}
     until = general["until"]
     if "done_pain_at_most" in rule:
-        yield "  " + until["done"].format(pain=_short(rule["done_pain_at_most"]))
+        yield "  " + until["done"].format(pain=figure(rule["done_pain_at_most"], "g", words["interface"]))
     if "done_fall_percent" in rule:
-        yield "  " + until["done_fall"].format(fall=_short(rule["done_fall_percent"]))
+        yield "  " + until["done_fall"].format(fall=figure(rule["done_fall_percent"], "g", words["interface"]))
     if "up_fall_below_percent" in rule and step["ends"]:
-        yield "  " + until["up"].format(fall=_short(rule["up_fall_below_percent"]), date=step["ends"])
+        fall = figure(rule["up_fall_below_percent"], "g", words["interface"])
+        yield "  " + until["up"].format(fall=fall, date=step["ends"])
     yield ""
 
 
 def _exercises(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     for row in plan.get("exercises") or ():
         own, dose = item_words("care/exercises", row["id"], words), row["stages"][0]["dose"]
-        parts = [f"{dose[key]} {key.replace('_', ' ')}" for key in ("sets", "repeats", "hold_seconds", "minutes")
+        said = words["plan"]["dose"]
+        parts = [said[key].format(value=dose[key]) for key in ("sets", "repeats", "hold_seconds", "minutes")
                  if dose.get(key) and (key, dose[key]) != ("sets", 1)]  # fmt: skip
-        yield f"  - {own['label']}: {own['what']} ({', '.join(parts)}; {dose['times_a_day']} x a day)"
+        daily = said["times_a_day"].format(value=dose["times_a_day"])
+        yield f"  - {own['label']}: {own['what']} ({', '.join(parts)}; {daily})"
         yield f"    {own['stop']}"
         for line in because_lines({**row, "folder": "care/exercises"}, words):
             yield f"    ! {line}"
@@ -118,11 +119,14 @@ def _outlook(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]
     if prognosis:
         for row in prognosis["curve"]:
             numbers = {key: f"{100 * row[key]:.0f}" for key in ("share", "low", "high")}
-            yield "  " + general["prognosis"]["curve"].format(weeks=_short(row["weeks"]), **numbers)
+            yield "  " + general["prognosis"]["curve"].format(
+                weeks=figure(row["weeks"], "g", words["interface"]), **numbers
+            )
         for fact in prognosis["facts"]:
             said = general["prognosis"]["facts"].get(fact["id"])
             if said:
-                yield f"  {said.format(value=_short(fact['value']))} [{fact['source']}]"
+                value = figure(fact["value"], "g", words["interface"])
+                yield f"  {said.format(value=value)} [{fact['source']}]"
     if plan.get("better_by"):
         yield f"  {general['better_by'].format(date=plan['better_by'])}"
         rising = [row for row in plan.get("if_not_better") or () if row["then"] - row["now"] >= 0.005]

@@ -112,10 +112,12 @@ def render_assessment(data: dict[str, Any], knowledge: Knowledge, language: str 
     lines.append("  " + words["judgement"].format(percent=round(data["judgement_share"] * 100)))
     lines += [f"  {limit}" for limit in data["limits"]]
     version = data["knowledge"]
-    lines.append(f"  knowledge {version['version']} ({version['hashes']['network']}), model {data['model_version']}")
+    made_from = {"version": version["version"], "hash": version["hashes"]["network"], "model": data["model_version"]}
+    lines.append("  " + words["made_from"].format(**made_from))
     return "\n".join(lines)
 
 
-def render_number(number: Number, knowledge: Knowledge) -> str:
+def render_number(number: Number, knowledge: Knowledge, language: str = "en") -> str:
     """One number with its id and its source, on two lines."""
-    return f"{number.id}: {number_text(number)}\n    {cite_number(number, knowledge)}"
+    said = number_text(number, knowledge.words[language])
+    return f"{number.id}: {said}\n    {cite_number(number, knowledge, language)}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from midback import inference as engine
 from midback.inference.draws import draw_probabilities, standard_normals
-from midback.inference.sites import site_draws
+from midback.inference.tables import single_shares
 
 __all__ = ["draw_worlds"]
 
@@ -46,8 +46,7 @@ def draw_worlds(network: engine.Network, worlds: int, seed: int) -> Iterator[eng
     prior, other = (draw_probabilities(numbers, worlds, seed) for numbers in (network.prior, network.other))
     rho = [draw_probabilities(group.rho, worlds, seed) for group in network.groups]
     risks = [_risk(risk, worlds, seed) for risk in network.risks]
-    sites = [site_draws(finding, worlds, seed) for finding in network.findings]
-    shares = [site.shares(np.arange(len(site.causes) + 1)) for site in sites]
+    shares = [single_shares(finding, worlds, seed) for finding in network.findings]
     for world in range(worlds):
         yield engine.Network(
             causes=network.causes, prior=_sure(prior[:, world]), other=_sure(other[..., world]),
@@ -57,8 +56,8 @@ def draw_worlds(network: engine.Network, worlds: int, seed: int) -> Iterator[eng
                 for risk, odds in zip(network.risks, risks, strict=True)
             ),
             findings=tuple(
-                _finding(finding, share[..., world], site.causes)
-                for finding, site, share in zip(network.findings, sites, shares, strict=True)
+                _finding(finding, share[..., world], np.sort(finding.causes))
+                for finding, share in zip(network.findings, shares, strict=True)
             ),
             groups=tuple(
                 replace(group, rho=_sure(drawn[..., world])) for group, drawn in zip(network.groups, rho, strict=True)

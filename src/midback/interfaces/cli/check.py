@@ -13,6 +13,7 @@ from rich.console import Console
 from midback.answers import Answers, read_answers
 from midback.assessment import assess
 from midback.errors import AnswersRefused
+from midback.interfaces.cli.language import language_of
 from midback.interview import Done, next_question
 from midback.knowledge import Knowledge, load_knowledge
 from midback.report import assessment_json, question_json, render_assessment
@@ -20,6 +21,7 @@ from midback.report import assessment_json, question_json, render_assessment
 __all__ = ["Quit", "Session", "Step", "Stopped", "run", "run_interview"]
 
 Lines = Callable[[str], str]
+NOT_SAID = "not_said"
 
 
 class Stopped(Exception):
@@ -45,13 +47,14 @@ class Session:
     knowledge: Knowledge
     setting: str
     console: Console
+    language: str
     steps: list[Step] = field(default_factory=list)
     pending: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def words(self) -> dict[str, Any]:
         """The interface sentences."""
-        found: dict[str, Any] = self.knowledge.words["en"]["interface"]
+        found: dict[str, Any] = self.knowledge.words[self.language]["interface"]
         return found
 
     def answers(self) -> Answers:
@@ -59,6 +62,8 @@ class Session:
         raw: dict[str, Any] = {"setting": self.setting, "answers": {}}
         for step in self.steps:
             for key, value in step.given.items():
+                if value == NOT_SAID:
+                    continue
                 if key in ("age", "sex", "who"):
                     raw[key] = value
                 else:
@@ -129,9 +134,11 @@ def _read_checklist(text: str, items: list[dict[str, Any]]) -> dict[str, Any] | 
 
 
 def _read_single(text: str, item: dict[str, Any]) -> dict[str, Any] | None:
+    if text == "n" and item["id"] in ("age", "sex"):
+        return {item["id"]: NOT_SAID}
     if item["kind"] == "number":
         return {item["id"]: int(text)} if text.isdecimal() and len(text) < 4 else None
-    if text == "n" and item["id"] not in ("sex", "who"):
+    if text == "n" and item["id"] != "who":
         return {item["id"]: "not_sure"}
     keys = list(item["choices"])
     if text in ("y", "yes") and "yes" in keys:
@@ -210,8 +217,9 @@ def run_interview(session: Session, read: Lines) -> str | None:
             question = session.pending.pop(0)
         else:
             answers = session.answers()
-            step = next_question(answers, session.knowledge)
-            data = question_json(step, answers, session.knowledge)
+            unsaid = [key for made in session.steps for key, value in made.given.items() if value == NOT_SAID]
+            step = next_question(answers, session.knowledge, unsaid)
+            data = question_json(step, answers, session.knowledge, session.language)
             if isinstance(step, Done):
                 return str(data["text"])
             question = data["question"]
@@ -226,7 +234,7 @@ def run(options: argparse.Namespace) -> int:
     """0 after an assessment, also after "stop here"; 130 when the person quit."""
     knowledge = load_knowledge(options.knowledge)
     console = Console(soft_wrap=False)
-    session = Session(knowledge, options.setting, console)
+    session = Session(knowledge, options.setting, console, language_of(options, knowledge))
     session.answers()  # refuses an unknown setting before anything is asked
     session.say(f"{session.words['product']}. {session.words['preview']} {session.words['not_stored']}")
     try:
@@ -237,7 +245,7 @@ def run(options: argparse.Namespace) -> int:
     session.say("")
     session.say(ended or session.words["commands"]["stopped"], "bold")
     with console.status("...") if console.is_terminal else nullcontext():
-        data = assessment_json(assess(session.answers(), knowledge), knowledge)
+        data = assessment_json(assess(session.answers(), knowledge), knowledge, session.language)
     session.say("")
-    session.say(render_assessment(data, knowledge))
+    session.say(render_assessment(data, knowledge, session.language))
     return 0

@@ -21,12 +21,14 @@ from midback.follow_up import (
     diary_csv,
     diary_to_raw,
     merge,
-    read_csv,
+    read_content,
     read_diary,
     read_entry,
+    read_imported,
     replace_file,
     trend_of,
 )
+from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, load_knowledge
 from midback.report.diary_plot import plot_page, plot_svg, plot_table
 
@@ -97,7 +99,7 @@ def _checked_answers(entry: Entry, knowledge: Knowledge) -> None:
 
 
 def _add(options: argparse.Namespace, knowledge: Knowledge) -> int:
-    words = knowledge.words["en"]["follow_up"]["diary"]
+    words = knowledge.words[language_of(options, knowledge)]["follow_up"]["diary"]
     try:
         latest = datetime.now(UTC) + CLOCK_SLACK
         entry, assumed = read_entry(_raw_entry(options), _zones(knowledge), latest=latest)
@@ -133,7 +135,7 @@ def _within(entries: Sequence[Entry], options: argparse.Namespace) -> tuple[Entr
 
 
 def _show(options: argparse.Namespace, knowledge: Knowledge) -> int:
-    words = knowledge.words["en"]["follow_up"]["diary"]
+    words = knowledge.words[language_of(options, knowledge)]["follow_up"]["diary"]
     diary = read_diary(options.file, _zones(knowledge))
     _tell(diary.notices, options.file)
     entries = _within(diary.entries, options)
@@ -175,17 +177,17 @@ def _plot(options: argparse.Namespace, knowledge: Knowledge) -> int:
     _tell(diary.notices, options.file)
     entries = _within(diary.entries, options)
     days = (entries[0].day, entries[-1].day) if entries else (date.today(), date.today())
-    trend = trend_of(entries, knowledge, *days)
+    trend, language = trend_of(entries, knowledge, *days), language_of(options, knowledge)
     if options.format == "csv":
         csv.writer(sys.stdout if options.output is None else (out := _Lines()), lineterminator="\n").writerows(
-            plot_table(trend, knowledge)
+            plot_table(trend, knowledge, language)
         )
         if options.output is not None:
             _write("".join(out.lines), options.output)
         return 0
-    _write((plot_page if options.format == "html" else plot_svg)(trend, knowledge), options.output)
+    _write((plot_page if options.format == "html" else plot_svg)(trend, knowledge, language), options.output)
     if options.output is not None:  # the same numbers for whoever cannot see the picture
-        for row in plot_table(trend, knowledge):
+        for row in plot_table(trend, knowledge, language):
             print("  ".join(f"{cell:>10}" for cell in row).rstrip())
     return 0
 
@@ -213,25 +215,11 @@ def _export(options: argparse.Namespace, knowledge: Knowledge) -> int:
 
 def _read_import(path: Path, knowledge: Knowledge) -> tuple[Diary, tuple[Problem, ...]]:
     """What is in another file, table or diary, and what in it is no entry."""
-    zones, latest = _zones(knowledge), datetime.now(UTC) + CLOCK_SLACK
-    try:
-        head = path.read_bytes()[:64].decode("utf-8-sig", "replace").lstrip()
-    except OSError:
-        head = "{"  # read_diary says what is wrong with the file
-    if head.startswith(("{", "[")):
-        other = read_diary(path, zones)
-        return Diary(other.entries, other.conflicts, (), other.notices, False), tuple(
-            Problem(path.name, str(place), row.why) for place, row in enumerate(other.set_aside, 1)
-        )
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DiaryRefused((Problem(path.name, "", "it is no text (UTF-8)", "save it as UTF-8"),)) from error
-    return read_csv(text, path.name, zones, latest=latest)
+    return read_imported(read_content(path), path.name, _zones(knowledge), latest=datetime.now(UTC) + CLOCK_SLACK)
 
 
 def _import(options: argparse.Namespace, knowledge: Knowledge) -> int:
-    words = knowledge.words["en"]["follow_up"]["diary"]
+    words = knowledge.words[language_of(options, knowledge)]["follow_up"]["diary"]
     more, problems = _read_import(options.source, knowledge)
     _tell(more.notices, options.source)
     if problems and not options.keep_good:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from midback.interfaces.cli.language import language_of
 from midback.knowledge import load_knowledge
 
 __all__ = ["run"]
@@ -14,10 +15,11 @@ __all__ = ["run"]
 def run(options: argparse.Namespace) -> int:
     """0 after listing; 1 when nothing mentions the word searched for."""
     knowledge = load_knowledge(options.knowledge)
+    language = language_of(options, knowledge)
     word = options.search.lower()
     rows = []
     for finding in knowledge.findings.values():
-        words = knowledge.words["en"]["findings"][finding.id]
+        words = knowledge.words[language]["findings"][finding.id]
         text = f"{finding.id} {words['label']} {words['question']} {words['clinical']}".lower()
         if word in text or word.replace(" ", "_") in text:
             allowed = list(finding.states) or ["yes", "no"]

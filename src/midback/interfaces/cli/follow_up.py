@@ -10,6 +10,7 @@ from pathlib import Path
 
 from midback.answers import read_answers_file
 from midback.follow_up import check_in, read_diary
+from midback.interfaces.cli.language import language_of
 from midback.knowledge import load_knowledge
 from midback.report.follow_up_text import follow_up_json, render_follow_up
 
@@ -25,8 +26,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"midback: {options.diary.name}: {notice}", file=sys.stderr)
     today = options.today or date.today()
     found = check_in(answers, diary, knowledge, today, begun=options.begun, name=options.diary.name)
+    language = language_of(options, knowledge)
     if options.format == "json":
-        print(json.dumps(follow_up_json(found, knowledge), ensure_ascii=False, indent=2))
+        print(json.dumps(follow_up_json(found, knowledge, language), ensure_ascii=False, indent=2))
     else:
-        print(render_follow_up(found, knowledge))
+        print(render_follow_up(found, knowledge, language))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import sys
 from dataclasses import asdict
@@ -11,7 +10,8 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from midback.errors import KnowledgeProblems
+from midback.errors import KnowledgeProblems, did_you_mean
+from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, knowledge_from_json, load_knowledge
 from midback.knowledge.coverage import count_coverage, numbers_about
 from midback.knowledge.review import review_summary
@@ -28,11 +28,23 @@ def _compiled(root: Path | None) -> str:
     return compile_tree(read_tree(root or find_knowledge_root()))
 
 
+def _check_words(options: argparse.Namespace) -> None:
+    """Raise KnowledgeProblems with what one language still lacks, whether or not it is offered."""
+    from midback.knowledge.tree import read_tree
+    from midback.knowledge.words_check import check_translation
+
+    gaps = check_translation(read_tree(options.knowledge or find_knowledge_root()), options.words)
+    if gaps:
+        raise KnowledgeProblems(gaps)
+
+
 def _check(options: argparse.Namespace) -> int:
     from midback.network import audit_ratios, build_network
 
     as_json = options.format == "json"
     try:
+        if options.words:
+            _check_words(options)
         knowledge = knowledge_from_json(_compiled(options.knowledge))
     except KnowledgeProblems as error:
         if not as_json:
@@ -103,15 +115,14 @@ def _about_red_flag(name: str, knowledge: Knowledge) -> str:
 def nothing_called(name: str, knowledge: Knowledge) -> int:
     """Exit code 1, with the nearest names said on stderr."""
     known = [*knowledge.causes, *knowledge.findings, *knowledge.red_flags, *knowledge.sources]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    print(f"midback: nothing is called '{name}'{hint}", file=sys.stderr)
+    hint = did_you_mean(name, known)
+    print(f"midback: nothing is called '{name}'{hint and f'; {hint}'}", file=sys.stderr)
     return 1
 
 
 def _cite(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.knowledge)
-    name = options.id
+    name, language = options.id, language_of(options, knowledge)
     numbers = numbers_about(name, knowledge)
     if name in knowledge.red_flags:
         print(_about_red_flag(name, knowledge))
@@ -120,14 +131,14 @@ def _cite(options: argparse.Namespace) -> int:
         return nothing_called(name, knowledge)
     if options.format == "json":
         data = {"schema_version": 1, "kind": "cite", "id": name,
-                "numbers": [number_json(number, knowledge) for number in numbers]}  # fmt: skip
+                "numbers": [number_json(number, knowledge, language) for number in numbers]}  # fmt: skip
         print(json.dumps(data, ensure_ascii=False, indent=2))
         return 0
     if name in knowledge.sources:
         source = knowledge.sources[name]
         print(f"{source.citation}\n    {source.url}\n    {source.design}; read {source.read_on} as {source.read_as}")
     for number in numbers:
-        print(render_number(number, knowledge))
+        print(render_number(number, knowledge, language))
     return 0
 
 

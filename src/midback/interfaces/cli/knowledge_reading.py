@@ -5,67 +5,73 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from midback.answers import Answers, read_answers_file
 from midback.errors import KnowledgeMissing
 from midback.interfaces.cli.knowledge import nothing_called
+from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, Number, knowledge_from_json, load_knowledge
 from midback.knowledge.root import find_knowledge_root
 
-__all__ = ["run"]
+__all__ = ["load_version", "run"]
 
 
 def _show(options: argparse.Namespace) -> int:
-    from midback.report.site import kind_of, page, page_as_text
+    from midback.report.site import Edition, kind_of, page, page_as_text
 
     knowledge = load_knowledge(options.knowledge)
-    kind = kind_of(options.id, knowledge)
+    edition = Edition(knowledge, language_of(options, knowledge), date.today())
+    kind = kind_of(options.id, edition)
     if kind is None:
         return nothing_called(options.id, knowledge)
-    print(page_as_text(page(kind, options.id, knowledge, date.today()), knowledge), end="")
+    print(page_as_text(page(kind, options.id, edition), edition), end="")
     return 0
 
 
 def _site(options: argparse.Namespace) -> int:
-    from midback.report.site import write_site
+    from midback.report.site import Edition, write_site
 
-    count = write_site(load_knowledge(options.knowledge), options.folder, date.today())
+    knowledge = load_knowledge(options.knowledge)
+    count = write_site(Edition(knowledge, language_of(options, knowledge), date.today()), options.folder)
     print(f"{options.folder}: {count} pages, every link leads somewhere")
     return 0
 
 
-def _version(path: Path) -> Knowledge:
+def load_version(path: Path) -> Knowledge:
     """The knowledge in a folder or a compiled file."""
     if path.is_file():
         return knowledge_from_json(path.read_text(encoding="utf-8"))
     return load_knowledge(path)
 
 
-def _fact(fact: Number | str | None) -> str | None:
+def _fact(fact: Number | str | None, words: Mapping[str, Any]) -> str | None:
     from midback.report import number_text
 
-    return number_text(fact) if isinstance(fact, Number) else fact
+    return number_text(fact, words) if isinstance(fact, Number) else fact
 
 
 def _diff(options: argparse.Namespace) -> int:
     from midback.knowledge.difference import compare_knowledge
     from midback.report.difference import render_difference
 
-    changes = compare_knowledge(_version(options.old), _version(options.new))
+    new = load_version(options.new)
+    changes, words = compare_knowledge(load_version(options.old), new), new.words[language_of(options, new)]
     if options.format == "json":
-        rows = [{"kind": c.kind, "id": c.thing, "place": c.place, "before": _fact(c.before), "after": _fact(c.after),
-                 "text": render_difference(c)} for c in changes]  # fmt: skip
+        rows = [{"kind": c.kind, "id": c.thing, "place": c.place, "before": _fact(c.before, words),
+                 "after": _fact(c.after, words),
+                 "text": render_difference(c, words)} for c in changes]  # fmt: skip
         print(
             json.dumps({"schema_version": 1, "kind": "knowledge_diff", "changes": rows}, ensure_ascii=False, indent=2)
         )
         return 0
     clinical = [change for change in changes if change.clinical]
     for change in clinical:
-        print(render_difference(change))
+        print(render_difference(change, words))
     if len(clinical) < len(changes):
         print(f"and {len(changes) - len(clinical)} sentences of the interfaces (--format json lists them)")
     if not changes:
@@ -106,6 +112,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
     people = _people(options.cases or (cases, cases / "typical"), knowledge)
     with _watching() as progress:
         found = judgement_influence(people, knowledge, count=options.count, progress=progress)  # type: ignore[arg-type]
+    language = language_of(options, knowledge)
     families = {name: rows for name, rows in found.items() if options.family in (None, name)}
     if options.format == "json":
         data = {name: [{"number": row.number.id, "word": row.number.word, "reason": row.number.reason,
@@ -117,7 +124,7 @@ def _sensitivity(options: argparse.Namespace) -> int:
     print(f"How far a family's chance moves, averaged over {len(people)} worked people, in points of 100, while one\n"
           "judgement crosses its 95 % range; then the family's mean chance at the low and the high end.")  # fmt: skip
     for name, rows in families.items():
-        print(f"\n{knowledge.say('families', name, 'label')}")
+        print(f"\n{knowledge.say('families', name, 'label', language=language)}")
         for row in rows:
             print(f"  {100 * row.moves:6.2f}  {100 * row.at_low:6.2f} to {100 * row.at_high:6.2f}  "
                   f"{about_number(row.number.id, knowledge)}: {(row.number.word or '').replace('_', ' ')}")  # fmt: skip

@@ -31,10 +31,21 @@ def _evaluate(options: argparse.Namespace) -> int:
     return code
 
 
+def _knowing(parser: argparse.ArgumentParser) -> None:
+    """What every command that reads the knowledge takes."""
+    parser.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+
+
+def _reading(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that prints the knowledge's sentences."""
+    _knowing(parser)
+    parser.add_argument("--lang", metavar="CODE", help="language, such as es (default: MIDBACK_LANG, else en)")
+
+
 def _case(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE", help=CASE_HELP)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
-    parser.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    _reading(parser)
 
 
 def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,6 +54,7 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="every problem in the files at once, and the audit of printed ratios")
     check.add_argument("--audit", action="store_true", help="also list every ratio the model contradicts")
+    check.add_argument("--words", metavar="CODE", help="only the gaps in the words of one language, offered or not")
     compiled = actions.add_parser("compile", help="write the one file that ships in the wheel")
     compiled.add_argument("--output", type=Path, required=True, metavar="FILE")
     coverage = actions.add_parser("coverage", help="numbers by cause: share cited, thoracic, judgement, stale")
@@ -55,12 +67,15 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     diff = actions.add_parser("diff", help="what changed between two versions, in clinical words")
     diff.add_argument("old", type=Path, metavar="OLD", help="knowledge folder or compiled file")
     diff.add_argument("new", type=Path, metavar="NEW", help="knowledge folder or compiled file")
+    diff.add_argument("--lang", metavar="CODE", help="language, such as es (default: MIDBACK_LANG, else en)")
     sensitivity = actions.add_parser("sensitivity", help="the most influential judgements of each family of causes")
     sensitivity.add_argument("--family", metavar="ID", help="only this family")
     sensitivity.add_argument("--count", type=int, default=10, metavar="N", help="judgements of a family (default: 10)")
     sensitivity.add_argument("--cases", type=Path, nargs="+", metavar="FOLDER", help="other folders of worked people")
-    for action in (check, compiled, coverage, cite, show, site, sensitivity):
-        action.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    for action in (check, compiled, coverage):
+        _knowing(action)
+    for action in (cite, show, site, sensitivity):
+        _reading(action)
     for action in (check, coverage, cite, diff, sensitivity):
         action.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -82,7 +97,27 @@ def _care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     for command, formats in ((plan, ("text", "json", "ics")), (follow_up, ("text", "json"))):
         command.add_argument("--today", type=_day, metavar="DATE", help="the day it is for (default: today)")
         command.add_argument("--format", choices=formats, default="text", help="how to print (default: text)")
-        command.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+        _reading(command)
+    again = commands.add_parser("compare-result", help="a kept result worked out again: what changed, and why")
+    again.add_argument("file", metavar="FILE", help="kept result, JSON of `midback assess`, or - (exit 1: new level)")
+    again.add_argument("--old", type=Path, metavar="KNOWLEDGE", help="the knowledge of then: also what differs in it")
+    again.add_argument("--today", type=_day, metavar="DATE", help="the day it is for (default: today)")
+    again.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
+    _reading(again)
+    again.set_defaults(run=_lazily("compare_result"))
+    letter = commands.add_parser("letter", help="one page for the clinician, from a file of answers")
+    letter.add_argument("case", metavar="CASE", help=CASE_HELP)
+    letter.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    letter.add_argument("--format", choices=("text", "html", "pdf"), help="default: by the output, else text")
+    letter.add_argument("--today", type=_day, metavar="DATE", help="the day it is for (default: today)")
+    letter.add_argument("--show-hurt", action="store_true", help="also the answer about being hurt by somebody")
+    _reading(letter)
+    letter.set_defaults(run=_lazily("letter"))
+    paper = commands.add_parser("paper", help="questions, warning rules and steps of care on paper (PDF)")
+    paper.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+    paper.add_argument("--format", choices=("pdf", "json"), default="pdf")
+    _reading(paper)
+    paper.set_defaults(run=_lazily("paper"))
     plan.set_defaults(run=_lazily("plan"))
     follow_up.set_defaults(run=_lazily("follow_up"))
 
@@ -98,7 +133,7 @@ def _diary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     bring = actions.add_parser("import", help="add the entries of another diary or table")
     for action in (add, show, plot, export, bring):
         action.add_argument("file", type=Path, metavar="FILE", help="the diary (JSON)")
-        action.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+        _reading(action)
     bring.add_argument("source", type=Path, metavar="SOURCE", help="JSON diary or CSV table to read")
     bring.add_argument("--keep-good", action="store_true", help="take the good rows, list and leave out the others")
     for name in ("now", "average", "worst"):
@@ -132,7 +167,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help="answer questions and get an assessment, in this terminal")
     check.add_argument("--setting", default="self_check", help="self_check (default), primary_care, ...")
-    check.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    _reading(check)
     check.set_defaults(run=_lazily("check"))
 
     assess = commands.add_parser("assess", help="assess a file of answers")
@@ -146,7 +181,7 @@ def build_parser() -> argparse.ArgumentParser:
     findings = commands.add_parser("findings", help="what can be answered, with ids and allowed answers")
     findings.add_argument("--search", metavar="WORD", default="", help="only those that mention WORD")
     findings.add_argument("--format", choices=("text", "json"), default="text")
-    findings.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    _reading(findings)
     findings.set_defaults(run=_lazily("findings"))
 
     # The evaluation reads its own options: here nothing is an option, so that all of them are handed on.
@@ -160,7 +195,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
     serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work")
-    serve.add_argument("--knowledge", type=Path, metavar="FOLDER", help="another knowledge folder")
+    _knowing(serve)
     serve.set_defaults(run=_lazily("serve"))
 
     _care(commands)

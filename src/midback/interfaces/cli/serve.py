@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import secrets
 import socket
 import sys
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from midback.errors import MidbackError
 from midback.knowledge import load_knowledge
 
-__all__ = ["run"]
+__all__ = ["PromptProtocol", "run"]
 
 APPLICATION = "midback.interfaces.web:create_app"  # by name: interfaces never import each other
+
+
+class PromptProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+    """HTTP whose answers leave at once.
+
+    With several workers the connections are made without TCP_NODELAY, and every page waits 40 ms for the reader to
+    confirm its headers.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """A reader came."""
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().connection_made(transport)
 
 
 def _check_port(host: str, port: int) -> None:
@@ -42,6 +57,6 @@ def run(options: argparse.Namespace) -> int:
     print(f"Midback: http://{options.host}:{options.port}/  (stop with Ctrl-C)", flush=True)
     uvicorn.run(
         APPLICATION, factory=True, host=options.host, port=options.port, workers=options.workers,
-        access_log=False, server_header=False, log_level="warning", timeout_keep_alive=20,
+        access_log=False, server_header=False, log_level="warning", timeout_keep_alive=20, http=PromptProtocol,
     )  # fmt: skip
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,9 +19,10 @@ from midback.interview import next_question
 from midback.knowledge import Finding, Knowledge
 from midback.report import assessment_json, question_json
 
-__all__ = ["AnswersIn", "ProblemOut", "ProblemsOut", "install_api"]
+__all__ = ["AnswersIn", "NextIn", "ProblemOut", "ProblemsOut", "install_api"]
 
 MOST_ANSWERS = 600
+Lang = Annotated[str, Query(max_length=8, description="language of the sentences, such as es")]
 Text = Annotated[str, Field(max_length=100)]
 Value = bool | int | float | Text | Annotated[list[Text], Field(max_length=60)] | None
 
@@ -42,7 +43,13 @@ class AnswersIn(BaseModel):
 
     def read(self, knowledge: Knowledge) -> Answers:
         """Checked Answers. Raises AnswersRefused."""
-        return read_answers(self.model_dump(exclude_none=True), knowledge)
+        return read_answers(self.model_dump(exclude_none=True, exclude={"unsaid"}), knowledge)
+
+
+class NextIn(AnswersIn):
+    """The same, with what was asked about the person and left unsaid: it is not asked again."""
+
+    unsaid: Annotated[list[Literal["age", "sex"]], Field(max_length=2)] = []
 
 
 class ProblemOut(BaseModel):
@@ -89,8 +96,15 @@ def _answers_schema(knowledge: Knowledge) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _assessed(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
-    return assessment_json(assess(answers, knowledge), knowledge)
+def _language(code: str, knowledge: Knowledge) -> str:
+    if code not in knowledge.languages:
+        known = ", ".join(knowledge.languages)
+        raise AnswersRefused((Problem("request", "lang", f"there are no words for the language '{code}'", known),))
+    return code
+
+
+def _assessed(answers: Answers, knowledge: Knowledge, language: str) -> dict[str, Any]:
+    return assessment_json(assess(answers, knowledge), knowledge, language)
 
 
 def _planned(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
@@ -102,15 +116,17 @@ def _planned(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
 
 def install_api(app: FastAPI, knowledge: Knowledge) -> None:
     """Add /api/v1/assess, /api/v1/next and /api/v1/plan to ``app``, and errors as lists of problems."""
+    first = next(iter(knowledge.languages))
 
     @app.post("/api/v1/assess", responses=REFUSALS, summary="How urgent, what it could be, and why")
-    async def post_assess(body: AnswersIn) -> dict[str, Any]:
-        return await work_out(_assessed, body.read(knowledge), knowledge)
+    async def post_assess(body: AnswersIn, lang: Lang = first) -> dict[str, Any]:
+        return await work_out(_assessed, body.read(knowledge), knowledge, _language(lang, knowledge))
 
     @app.post("/api/v1/next", responses=REFUSALS, summary="The next question, or that there is none")
-    async def post_next(body: AnswersIn) -> dict[str, Any]:
+    async def post_next(body: NextIn, lang: Lang = first) -> dict[str, Any]:
         answers = body.read(knowledge)
-        return question_json(next_question(answers, knowledge), answers, knowledge)
+        step = next_question(answers, knowledge, body.unsaid)
+        return question_json(step, answers, knowledge, _language(lang, knowledge))
 
     @app.post("/api/v1/plan", responses=REFUSALS, summary="What to do, from today on")
     async def post_plan(body: AnswersIn) -> dict[str, Any]:
@@ -121,7 +137,9 @@ def install_api(app: FastAPI, knowledge: Knowledge) -> None:
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             description = described()
-            description["components"]["schemas"]["AnswersIn"]["properties"]["answers"] = _answers_schema(knowledge)
+            schemas = description["components"]["schemas"]
+            for name in ("AnswersIn", "NextIn"):
+                schemas[name]["properties"]["answers"] = _answers_schema(knowledge)
         return described()
 
     app.openapi = describe  # type: ignore[method-assign]

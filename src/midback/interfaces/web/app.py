@@ -12,17 +12,29 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from midback import __version__
-from midback.interfaces.web import about_pages, check_pages, result_pages
+from midback.interfaces.web import (
+    check_pages,
+    clinician_pages,
+    diary_pages,
+    evaluation_page,
+    offline_pages,
+    reference_pages,
+    result_pages,
+    saved_pages,
+)
 from midback.interfaces.web.api import install_api
 from midback.interfaces.web.configuration import Configuration, read_configuration
-from midback.interfaces.web.guard import Guard
+from midback.interfaces.web.guard import LARGEST_FORM, Guard
+from midback.interfaces.web.language import choose_language
 from midback.interfaces.web.refusals import refusal
 from midback.interfaces.web.shell import PageRoute, Shell
+from midback.interfaces.web.visit import SentFile
 from midback.knowledge import load_knowledge
 
 __all__ = ["create_app"]
 
 MOST_FIELDS = 400
+MOST_FILES = 4
 # Spans and logs of requests could carry answers to another host: none are made, whatever the environment says.
 NO_TELEMETRY: TelemetryConfig = {
     "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
@@ -32,6 +44,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 ROUTES = (
     PageRoute.at("/", check_pages.start, "GET", "POST"),
     PageRoute.at("/(?P<verb>question|change)/(?P<number>[0-9]{1,3})", check_pages.question, "GET", "POST"),
+    PageRoute.at("/language", choose_language, "GET", "POST"),
     PageRoute.at("/check", check_pages.check),
     PageRoute.at("/delete", check_pages.delete, "POST"),
     PageRoute.at("/deleted", check_pages.deleted),
@@ -44,20 +57,51 @@ ROUTES = (
     PageRoute.at("/share", result_pages.share, "GET", "POST"),
     PageRoute.at("/open", result_pages.open_link, "GET", "POST"),
     PageRoute.at("/consultation", result_pages.consultation, "GET", "POST"),
-    PageRoute.at("/about", about_pages.about),
-    PageRoute.at("/causes", about_pages.causes),
-    PageRoute.at("/causes/(?P<id>[a-z0-9_]{1,60})", about_pages.cause),
-    PageRoute.at("/findings", about_pages.findings),
-    PageRoute.at("/findings/(?P<id>[a-z0-9_]{1,60})", about_pages.finding),
-    PageRoute.at("/sources", about_pages.sources),
-    PageRoute.at("/sources/(?P<id>[a-z0-9_]{1,60})", about_pages.source),
+    PageRoute.at("/result\\.json", saved_pages.kept_result),
+    PageRoute.at("/saved", saved_pages.saved, "GET", "POST"),
+    PageRoute.at("/diary", diary_pages.diary, "GET", "POST"),
+    PageRoute.at("/check-in", diary_pages.look_again, "GET", "POST"),
+    PageRoute.at("/emergency-signs", offline_pages.emergency_signs),
+    PageRoute.at("/offline", offline_pages.offline),
+    PageRoute.at("/kept", offline_pages.kept, "GET", "POST"),
+    PageRoute.at("/clinician", clinician_pages.entry, "GET", "POST"),
+    PageRoute.at("/clinician/note", clinician_pages.note, "GET", "POST"),
+    PageRoute.at("/clinician/proposals", clinician_pages.proposals, "GET", "POST"),
+    PageRoute.at("/clinician/result", clinician_pages.result),
+    PageRoute.at("/clinician/result\\.json", clinician_pages.result_json),
+    PageRoute.at("/clinician/letter", clinician_pages.letter, "GET", "POST"),
+    PageRoute.at("/clinician/letter\\.pdf", clinician_pages.letter_pdf, "GET", "POST"),
+    PageRoute.at("/about", reference_pages.about),
+    PageRoute.at("/evaluation", evaluation_page.evaluation),
+    PageRoute.at(f"/(?P<kind>{'|'.join(reference_pages.PATHS)})", reference_pages.reference),
+    PageRoute.at(f"/(?P<kind>{'|'.join(reference_pages.PATHS)})/(?P<id>[a-z0-9_]{{1,60}})", reference_pages.reference),
 )
+
+
+async def _parts(request: Request) -> dict[str, Sequence[str]]:
+    """The fields of a form that may carry files; the files themselves are left in ``request.state.files``."""
+    fields: dict[str, list[str]] = {}
+    files: dict[str, SentFile] = {}
+    try:
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FORM)
+    except HTTPException:  # no such form, or one with more parts than any page has
+        return {}
+    for key, value in form.multi_items():
+        if isinstance(value, str):
+            fields.setdefault(key, []).append(value.replace("\0", ""))
+        elif value.filename:
+            files[key] = SentFile(value.filename, await value.read())
+    await form.close()
+    request.state.files = files
+    return dict(fields)
 
 
 async def _form(request: Request) -> dict[str, Sequence[str]]:
     """The fields of a sent form, each with all its values; whatever is no such form is an empty one."""
     if request.method != "POST":
         return {}
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _parts(request)
     try:
         text = (await request.body()).decode("utf-8", "replace")
         fields = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -90,6 +134,12 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
             raise HTTPException(404)
         content, media_type = shell.static[name]
         return Response(content, media_type=media_type, headers={"Cache-Control": IMMUTABLE})
+
+    @app.get("/service-worker.js", include_in_schema=False)
+    async def worker(lang: str = "") -> Response:
+        language = lang if lang in shell.knowledge.languages else next(iter(shell.knowledge.languages))
+        script = offline_pages.service_worker(language, shell.knowledge, shell.addresses, configuration.leave_to)
+        return Response(script, media_type="text/javascript; charset=utf-8")
 
     @app.post("/private", include_in_schema=False)
     async def private(request: Request) -> Response:

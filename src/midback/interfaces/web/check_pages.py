@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from midback.errors import AnswersRefused
+from midback.errors import AnswersRefused, ContradictoryEvidence
 from midback.interfaces.web.journey import (
     NOT_SAID,
     Page,
     answers_of,
     contradiction,
-    next_page,
+    is_known,
+    next_step,
+    page_of,
     page_of_step,
     read_form,
 )
@@ -43,7 +45,8 @@ async def start(visit: Visit) -> Reply:
     book = visit.knowledge.content["phone_numbers"]["countries"]
     if visit.sent:
         country = visit.first("country", 2)
-        fresh = State(country=country if country in book else "", private="private" in visit.form)
+        fresh = State(country=country if country in book else "", private="private" in visit.form,
+                      language=visit.language)  # fmt: skip
         return go_to("/question/1", state=fresh)
     guess = visit.state.country if visit.state else country_of_language(visit.languages, visit.knowledge)
     running = visit.state is not None and bool(visit.state.steps)
@@ -61,6 +64,8 @@ def _values_of(page: Page, given: Mapping[str, Any]) -> dict[str, Any]:
     if page.form in ("places", "many"):
         chosen = value if isinstance(value, list) else []
         return {"answer": chosen, "not_sure": value == "not_sure", "none": value == []}
+    if page.form == "number" and value == NOT_SAID:
+        return {"answer": [], "unsaid": True}
     return {"answer": [str(value)]}
 
 
@@ -79,14 +84,15 @@ def error_rows(draft: Draft | None, page: Page | None, visit: Visit) -> list[dic
         heading = heading_of(page) if page else ""
         heading += "" if heading.endswith(("?", ".", ")")) else "."
         fill = {"question": heading, "none": words["question"]["none"],
-                "not_sure": words["question"]["not_sure"], "other": words["question"]["other_than_map"],
+                "not_sure": words["question"]["not_sure"], "unsaid": words["age"]["unsaid"],
+                "other": words["question"]["other_than_map"],
                 "value": "".join((draft.values.get("answer") or [""])[:1]) if draft else "", "label": ""}  # fmt: skip
         if key == "places_both" and where == "not_sure":
             fill["other"] = words["question"]["not_sure"]
         if key.startswith("contradiction"):
             name, _, denied = where.partition(" ")
-            fill["label"] = answer_label(name, "yes", visit.knowledge)
-            fill["other"] = answer_label(denied, "no", visit.knowledge) if denied else ""
+            fill["label"] = answer_label(name, "yes", visit.knowledge, visit.language)
+            fill["other"] = answer_label(denied, "no", visit.knowledge, visit.language) if denied else ""
             where = name
         rows.append({"text": words["errors"][key].format(**fill), "where": where})
     return rows
@@ -107,10 +113,31 @@ def _take(visit: Visit, state: State, page: Page, place: int, here: str, onwards
         after = state.with_step(place, given.step)
         try:
             answers_of(after.steps, visit.knowledge)
-            return go_to(onwards, state=after)
+            return _go_on(after, onwards, visit.knowledge) if place == len(state.steps) else go_to(onwards, state=after)
         except AnswersRefused as error:
             errors = _refused(error, after.steps, visit.knowledge)
     return go_to(here, state=replace(state, draft=Draft(here, given.values, errors)))
+
+
+def _looked_ahead(state: State, knowledge: Knowledge) -> State:
+    """The state with the next page worked out, or why there is none. Raises ContradictoryEvidence."""
+    step = next_step(state.steps, knowledge)
+    if isinstance(step, Done):
+        return replace(state, ended=step.why, upcoming=None)
+    return replace(state, ended="", upcoming=step)
+
+
+def _end(state: State) -> Reply:
+    return go_to("/result" if state.ended in ("emergency", "too_young") else "/check", state=state)
+
+
+def _go_on(state: State, onwards: str, knowledge: Knowledge) -> Reply:
+    """On to the next page, worked out once here and not again when it is shown or answered."""
+    try:
+        state = _looked_ahead(state, knowledge)
+    except ContradictoryEvidence:  # the next page says so
+        return go_to(onwards, state=state)
+    return _end(state) if state.ended else go_to(onwards, state=state)
 
 
 async def question(visit: Visit) -> Reply:
@@ -123,41 +150,44 @@ async def question(visit: Visit) -> Reply:
     change = visit.parts.get("verb") == "change"
     if place > count or place < 0 or (change and place >= count):
         return go_to("/check" if change else f"/question/{count + 1}")
-    page = page_of_step(state.steps[place], visit.knowledge) if place < count else None
-    if page is None:
-        upcoming = next_page(state.steps, visit.knowledge)
-        if isinstance(upcoming, Done):
-            onwards = "/result" if upcoming.why in ("emergency", "too_young") else "/check"
-            return go_to(onwards, state=replace(state, ended=upcoming.why))
-        page = upcoming
+    if place < count:
+        page = page_of_step(state.steps[place], visit.knowledge, visit.language)
+    else:
+        if state.upcoming is None or not is_known(state.upcoming, visit.knowledge):
+            state = _looked_ahead(state, visit.knowledge)
+        if state.ended or state.upcoming is None:
+            return _end(state)
+        page = page_of(state.upcoming, visit.knowledge, visit.language)
     here = f"/{'change' if change else 'question'}/{number}"
     if visit.sent:
         return _take(visit, state, page, place, here, "/check" if change else f"/question/{number + 1}")
     draft = state.draft if state.draft and state.draft.where == here else None
     values = draft.values if draft else _values_of(page, state.steps[place].given) if place < count else {}
-    flags = [visit.knowledge.words["en"]["red_flags"][flag]["title"] for flag in page.question["flags"][:3]]
+    flags = [visit.say("red_flags", flag, "title") for flag in page.question["flags"]]
     given = state.given
     return show(
         "question.html", page=page, values=values, errors=error_rows(draft, page, visit), here=here, number=number,
         heading=heading_of(page), change=change, answered=place < count, flags=flags, first=number == 1,
         back="/check" if change else f"/question/{number - 1}" if number > 1 else "/", not_said=NOT_SAID,
         about=given.get("who") if given.get("who") in SECOND_PERSON else "",
-        child=(page.id == "age" and given.get("who") == "child") or (page.id == "sex" and given.get("age", 99) < 16),
+        child=given.get("who") == "child" if page.id == "age" else page.id == "sex" and given.get("age") in range(16),
     )  # fmt: skip
 
 
-def _said(item: str, value: Any, knowledge: Knowledge) -> list[str]:
+def _said(item: str, value: Any, words: Mapping[str, Any]) -> list[str]:
     """An answer in words; several for several options, none for a plain no on a list."""
-    web, interface = knowledge.words["en"]["web"], knowledge.words["en"]["interface"]
+    web, interface = words["web"], words["interface"]
     if item == "who":
         return [web["who"]["choices"].get(value, value)]
+    if value == NOT_SAID:
+        return [web["question"]["rather_not"]]
     if item == "age":
         return [str(value)]
     if item == "sex":
-        return [web["question"]["rather_not"] if value == NOT_SAID else interface["questions"][f"sex_{value}"]]
+        return [str(interface["questions"][f"sex_{value}"])]
     if value == "not_sure":
         return [interface["not_sure"]]
-    options = knowledge.words["en"]["findings"][item].get("options") or {}
+    options = words["findings"][item].get("options") or {}
     if isinstance(value, list):
         return [options[name] for name in value] or [web["check"]["none"]]
     if isinstance(value, (int, float)):
@@ -165,17 +195,17 @@ def _said(item: str, value: Any, knowledge: Knowledge) -> list[str]:
     return [options.get(value) or interface[value]]
 
 
-def answered_rows(state: State, knowledge: Knowledge) -> list[dict[str, Any]]:
+def answered_rows(state: State, knowledge: Knowledge, language: str) -> list[dict[str, Any]]:
     """Every answered page with its answers in words, in the order given."""
     rows = []
     for number, step in enumerate(state.steps, 1):
-        page = page_of_step(step, knowledge)
+        page = page_of_step(step, knowledge, language)
         said: list[str] = []
         for item, value in step.given.items():
             if page.form != "checklist":
-                said += _said(item, value, knowledge)
+                said += _said(item, value, knowledge.words[language])
             elif value != "no":
-                said.append(answer_label(item, str(value), knowledge))
+                said.append(answer_label(item, str(value), knowledge, language))
         rows.append({"number": number, "heading": heading_of(page), "said": said})
     return rows
 
@@ -188,16 +218,17 @@ async def check(visit: Visit) -> Reply:
     _, pruned = answers_of(state.steps, visit.knowledge)
     ended, left = state.ended, None
     if not ended:
-        upcoming = next_page(state.steps, visit.knowledge)
+        upcoming = state.upcoming or next_step(state.steps, visit.knowledge)
         ended = upcoming.why if isinstance(upcoming, Done) else ""
-        left = None if isinstance(upcoming, Done) else upcoming.question["usually_left"]
-    return show("check.html", rows=answered_rows(state, visit.knowledge), pruned=pruned, left=left, ended=ended,
+        left = None if isinstance(upcoming, Done) else upcoming.usually_left
+    rows = answered_rows(state, visit.knowledge, visit.language)
+    return show("check.html", rows=rows, pruned=pruned, left=left, ended=ended,
                 next_number=len(state.steps) + 1)  # fmt: skip
 
 
-async def delete(_: Visit) -> Reply:
+async def delete(visit: Visit) -> Reply:
     """Delete the answers."""
-    return go_to("/deleted", forget=True)
+    return go_to(f"/deleted?lang={visit.language}", forget=True)
 
 
 async def deleted(_: Visit) -> Reply:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard"]
+__all__ = ["LARGEST_FORM", "Guard"]
 
 LARGEST_BODY = 64 * 1024
+LARGEST_FORM = 8 * 1024 * 1024  # ten years of diary with several entries a day are 4 MB
+WITH_FILES = ("/diary", "/check-in", "/saved", "/private")
 MOST_AT_ONCE = 1000
+MOST_LARGE_AT_ONCE = 12  # so that large forms together never take more than some 100 MB
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "connect-src 'self'; worker-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
@@ -24,8 +28,8 @@ HEADERS = {
 }
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, or None when it is larger than anything a form or a case can hold, however it is sent."""
+async def _whole_body(receive: Receive, largest: int) -> bytes | None:
+    """The body, or None when it is larger than anything that belongs here can be, however it is sent."""
     parts, size, more = [], 0, True
     while more:
         message = await receive()
@@ -33,7 +37,7 @@ async def _whole_body(receive: Receive) -> bytes | None:
             break
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > LARGEST_BODY:
+        if size > largest:
             return None
         more = message.get("more_body", False)
     return b"".join(parts)
@@ -58,6 +62,7 @@ class Guard:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.running = 0
+        self.large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,15 +87,22 @@ class Guard:
         if scope["method"] == "POST" and from_elsewhere and not scope["path"].startswith("/api/"):
             await self._refuse(scope, receive, send_guarded, 403)
             return
+        with_file = scope["path"] in WITH_FILES and headers.get("content-type", "").startswith("multipart/form-data")
+        if with_file and self.large >= MOST_LARGE_AT_ONCE:
+            await self._refuse(scope, receive, send_guarded, 503)
+            return
         self.running += 1
+        self.large += with_file
         try:
-            body = await _whole_body(receive) if scope["method"] not in ("GET", "HEAD") else b""
+            largest = LARGEST_FORM if with_file else LARGEST_BODY
+            body = await _whole_body(receive, largest) if scope["method"] not in ("GET", "HEAD") else b""
             if body is None:
                 await self._refuse(scope, receive, send_guarded, 413)
                 return
             await self.app(scope, _replay(body, receive), send_guarded)
         finally:
             self.running -= 1
+            self.large -= with_file
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int) -> None:
         from midback.interfaces.web.refusals import refusal

@@ -24,7 +24,9 @@ __all__ = [
     "Page",
     "answers_of",
     "contradiction",
-    "next_page",
+    "is_known",
+    "next_step",
+    "page_of",
     "page_of_step",
     "read_form",
     "steps_from_answers",
@@ -35,6 +37,7 @@ NOT_SAID = "not_said"
 SETTING = "self_check"
 LONGEST_TEXT = 60
 MOST_VALUES = 60
+SHOWN_FLAGS = 3  # a page says for which rules it asks; more would not be read
 WHO = ("self", "child", "someone_else")
 
 
@@ -96,8 +99,8 @@ def _form_of(question: Mapping[str, Any]) -> str:
     return "scale" if item.get("unit") == "points" else "choice"
 
 
-def _who_page(knowledge: Knowledge, asked: int, left: tuple[int, int]) -> Page:
-    words = knowledge.words["en"]["web"]["who"]
+def _who_page(knowledge: Knowledge, language: str, asked: int, left: tuple[int, int]) -> Page:
+    words = knowledge.words[language]["web"]["who"]
     item = {"id": "who", "kind": "one_of", "question": words["heading"], "why": words["why"], "help": "",
             "choices": {key: words["choices"][key] for key in WHO}}  # fmt: skip
     question = {"id": "who", "kind": "choice", "why": "person", "title": None, "intro": None, "items": [item],
@@ -105,36 +108,46 @@ def _who_page(knowledge: Knowledge, asked: int, left: tuple[int, int]) -> Page:
     return Page("who", "choice", question)
 
 
-def _page(question: Question, answers: Answers, knowledge: Knowledge) -> Page:
-    data = question_json(question, answers, knowledge)["question"]
+def page_of(question: Question, knowledge: Knowledge, language: str) -> Page:
+    """The page that asks ``question``, in ``language``."""
+    if question.id == "who":
+        return _who_page(knowledge, language, question.asked_so_far, question.usually_left)
+    data = question_json(question, Answers(setting=SETTING), knowledge, language)["question"]
     return Page(question.id, _form_of(data), data)
 
 
-def next_page(steps: Sequence[Step], knowledge: Knowledge) -> Page | Done:
-    """The first page that is not answered yet, or Done. Raises AnswersRefused and ContradictoryEvidence."""
+def is_known(question: Question, knowledge: Knowledge) -> bool:
+    """Whether this knowledge can ask ``question``: one from a page shown before an update perhaps cannot be."""
+    items, flags = set(question.items), set(question.flags)
+    return items <= {*PERSON, *knowledge.findings} and flags <= knowledge.red_flags.keys()
+
+
+def next_step(steps: Sequence[Step], knowledge: Knowledge) -> Question | Done:
+    """The first question that is not answered yet (the page about who it is for is one, too), or Done.
+
+    Raises AnswersRefused and ContradictoryEvidence.
+    """
     answers, _ = answers_of(steps, knowledge)
     given = {key: value for step in steps for key, value in step.given.items()}
-    if given.get("sex") == NOT_SAID:
-        # Everything that only one sex is asked is asked of a person who would rather not say.
-        answers = replace(answers, sex="female")
-    step = next_question(answers, knowledge)
-    if isinstance(step, Done):
-        return step
-    if "who" not in given and step.why != "emergency":
-        return _who_page(knowledge, step.asked_so_far, step.usually_left)
-    return _page(step, answers, knowledge)
+    step = next_question(answers, knowledge, [key for key in PERSON if given.get(key) == NOT_SAID])
+    if isinstance(step, Question) and "who" not in given and step.why != "emergency":
+        left = step.usually_left
+        return Question("who", "choice", ("who",), "person", asked_so_far=step.asked_so_far, usually_left=left)
+    if isinstance(step, Question):
+        return replace(step, flags=step.flags[:SHOWN_FLAGS])
+    return step
 
 
-def page_of_step(step: Step, knowledge: Knowledge) -> Page:
+def page_of_step(step: Step, knowledge: Knowledge, language: str) -> Page:
     """The page that gave ``step``, to show and change again."""
     if step.page == "who":
-        return _who_page(knowledge, 0, (0, 0))
+        return _who_page(knowledge, language, 0, (0, 0))
     pages = {page.id: page for page in (*knowledge.interview.opening, *knowledge.interview.safety)}
     items = tuple(key for key in step.given if key in knowledge.findings or key in ("age", "sex"))
     flagged = "." in step.page
     kind = pages[step.page].kind if step.page in pages else "checklist" if len(items) > 1 else "single"
     why = "emergency" if step.page.startswith("emergency") else "red_flag" if flagged else "again"
-    return _page(Question(step.page, kind, items, why), Answers(setting=SETTING), knowledge)
+    return page_of(Question(step.page, kind, items, why), knowledge, language)
 
 
 def _kept(values: Sequence[str], known: Sequence[str]) -> list[str]:
@@ -174,7 +187,12 @@ def _read_many(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
 
 def _read_age(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
     written = [value.strip()[:LONGEST_TEXT] for value in form.get("answer", ())]
-    values = {"answer": written[:1]}
+    values = {"answer": written[:1], "unsaid": "unsaid" in form}
+    if "unsaid" in form:
+        both = any(written)
+        return (
+            Given(None, values, (("age_both", "unsaid"),)) if both else Given(Step(page.id, {"age": NOT_SAID}), values)
+        )
     if len(written) != 1 or not written[0]:
         return Given(None, values, (("age_empty", "answer"),))
     if not re.fullmatch(r"[0-9]{1,3}", written[0]) or int(written[0]) > 120:

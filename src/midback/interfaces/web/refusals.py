@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.types import Scope
 
@@ -41,7 +41,7 @@ def refusal(scope: Scope, status: int) -> Response:
         what, fix = WHAT.get(status, WHAT[400])
         return problems_response(status, [Problem("request", "", what, fix)])
     shell: Shell = scope["app"].state.shell
-    response: Response = HTMLResponse(shell.failed_page(KINDS.get(status, "broken")), status)
+    response: Response = HTMLResponse(shell.failed_page(KINDS.get(status, "broken"), Request(scope)), status)
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response

@@ -16,7 +16,7 @@ from midback.assessment import Assessment, assess, network_for
 from midback.care import plan, plan_to_raw
 from midback.errors import AnswersRefused
 from midback.interfaces.web.check_pages import error_rows
-from midback.interfaces.web.journey import answers_of, next_page, steps_from_answers
+from midback.interfaces.web.journey import answers_of, next_step, steps_from_answers
 from midback.interfaces.web.result_view import alarm_reasons, help_needed, result_values
 from midback.interfaces.web.state import Draft, State, pack, unpack
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
@@ -31,6 +31,7 @@ from midback.safety import Truth, flag_states
 
 __all__ = [
     "consultation",
+    "document_of",
     "letter_page",
     "letter_pdf",
     "open_link",
@@ -50,14 +51,17 @@ def warm_up(knowledge: Knowledge) -> None:
     network_for(Answers(setting="self_check"), knowledge)
 
 
-def _worked_out(answers: Answers, knowledge: Knowledge) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
+def _worked_out(
+    answers: Answers, knowledge: Knowledge, language: str
+) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
     assessment = assess(answers, knowledge)
-    return assessment, assessment_json(assessment, knowledge), plan_to_raw(plan(assessment, knowledge, date.today()))
+    made = plan_to_raw(plan(assessment, knowledge, date.today()))
+    return assessment, assessment_json(assessment, knowledge, language), made
 
 
 async def _work(visit: Visit, state: State) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
     answers, _ = answers_of(state.steps, visit.knowledge)
-    return await work_out(_worked_out, answers, visit.knowledge)
+    return await work_out(_worked_out, answers, visit.knowledge, visit.language)
 
 
 def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
@@ -68,7 +72,7 @@ def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
     if not raised:
         return None
     found = {row.flag.id: row.by for row in raised}
-    reasons = alarm_reasons(list(found)[:3], found, state, visit.knowledge)
+    reasons = alarm_reasons(list(found)[:3], found, state, visit.knowledge, visit.language)
     return show("emergency.html", reasons=reasons, help=help_needed(answers))
 
 
@@ -80,14 +84,14 @@ async def result(visit: Visit) -> Reply:
     alarm = _emergency_by_rule(visit, state)
     if alarm is not None:
         return alarm
-    done = bool(state.ended) or isinstance(next_page(state.steps, visit.knowledge), Done)
+    done = bool(state.ended) or (state.upcoming is None and isinstance(next_step(state.steps, visit.knowledge), Done))
     assessment, data, planned = await _work(visit, state)
     if _is_emergency(data):
-        levels = visit.knowledge.words["en"]["levels"]["emergency_now"]
+        levels = visit.all_words["levels"]["emergency_now"]
         reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
         return show("emergency.html", reasons=reasons, help=help_needed(assessment.answers))
-    values = result_values(assessment, data, planned, state, visit.knowledge)
+    values = result_values(assessment, data, planned, state, visit.knowledge, visit.language)
     return show("result.html", done=done, next_number=len(state.steps) + 1, **values)
 
 
@@ -96,7 +100,7 @@ def _is_emergency(data: Mapping[str, Any]) -> bool:
     return bool(data["triage"]["level"] == "emergency_now")
 
 
-async def _document(visit: Visit, kind: str) -> Document | None:
+async def document_of(visit: Visit, kind: str) -> Document | None:
     """The result or the letter as a document; None when there is nothing to write about, or an emergency instead."""
     state = visit.state
     if state is None or not state.steps:
@@ -104,33 +108,33 @@ async def _document(visit: Visit, kind: str) -> Document | None:
     _, data, planned = await _work(visit, state)
     day = date.today().isoformat()
     if kind == "result":
-        return None if _is_emergency(data) else result_document(data, planned, visit.knowledge, day)
-    return letter_document(data, planned, visit.knowledge, day, show_hurt="hurt" in visit.form)
+        return None if _is_emergency(data) else result_document(data, planned, visit.knowledge, day, visit.language)
+    return letter_document(data, planned, visit.knowledge, day, show_hurt="hurt" in visit.form, language=visit.language)
 
 
-async def _pdf(document: Document, filename: str) -> Reply:
+async def _pdf(document: Document, filename: str, visit: Visit) -> Reply:
     from midback.report.pdf import render_pdf
 
-    return send_file(await work_out(render_pdf, document), "application/pdf", filename)
+    return send_file(await work_out(render_pdf, document, visit.language), "application/pdf", filename)
 
 
 async def result_pdf(visit: Visit) -> Reply:
     """The result as a tagged PDF."""
-    document = await _document(visit, "result")
-    return await _pdf(document, "midback-result.pdf") if document else go_to("/result")
+    document = await document_of(visit, "result")
+    return await _pdf(document, "midback-result.pdf", visit) if document else go_to("/result")
 
 
 async def letter_page(visit: Visit) -> Reply:
     """The one-page letter, to read before it is printed or kept."""
-    document = await _document(visit, "letter")
+    document = await document_of(visit, "letter")
     hurt = bool(visit.state) and (visit.state.given.get("hurt_by_someone") == "yes" if visit.state else False)
     return show("letter.html", document=document, hurt=hurt, shown="hurt" in visit.form) if document else go_to("/")
 
 
 async def letter_pdf(visit: Visit) -> Reply:
     """The letter as a tagged PDF."""
-    document = await _document(visit, "letter")
-    return await _pdf(document, "midback-letter.pdf") if document else go_to("/")
+    document = await document_of(visit, "letter")
+    return await _pdf(document, "midback-letter.pdf", visit) if document else go_to("/")
 
 
 async def result_calendar(visit: Visit) -> Reply:
@@ -142,7 +146,8 @@ async def result_calendar(visit: Visit) -> Reply:
     _, data, planned = await _work(visit, visit.state)
     if _is_emergency(data):
         return go_to("/result")
-    return send_file(plan_calendar(planned, visit.knowledge), "text/calendar; charset=utf-8", "midback-review.ics")
+    content = plan_calendar(planned, visit.knowledge, visit.language)
+    return send_file(content, "text/calendar; charset=utf-8", "midback-review.ics")
 
 
 def _link_text(answers: Answers, knowledge: Knowledge) -> str:
@@ -196,7 +201,7 @@ async def open_link(visit: Visit) -> Reply:
     if opened is None:
         key = "paste_wrong" if text else "paste_empty"
         return go_to("/open", state=replace(state, draft=Draft("/open", {"text": text[:1200]}, ((key, "link"),))))
-    return go_to("/result", state=replace(opened, private=state.private))
+    return go_to("/result", state=replace(opened, private=state.private, language=state.language))
 
 
 async def consultation(visit: Visit) -> Reply:
@@ -221,8 +226,8 @@ async def consultation(visit: Visit) -> Reply:
     _, data, planned = await _work(visit, state)
     if _is_emergency(data):
         return go_to("/result")
-    document = letter_document(data, planned, visit.knowledge, date.today().isoformat())
-    within = within_text(data["triage"]["within_hours"], visit.knowledge.words["en"]["interface"])
+    document = letter_document(data, planned, visit.knowledge, date.today().isoformat(), language=visit.language)
+    within = within_text(data["triage"]["within_hours"], visit.all_words["interface"])
     mail = visit.words["consultation"]["mail_text"].format(
         level=data["triage"]["label"], within=f", {within}" if within else "", summary=document.text()
     )

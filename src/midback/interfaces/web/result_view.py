@@ -14,10 +14,10 @@ from midback.knowledge import Knowledge
 from midback.report import number_json
 from midback.report.as_json import answer_label
 from midback.report.charts import course_chart, key_mark, people_chart, range_bar
-from midback.report.figures import in_100, range_in_100, shares_of_100, within_text
+from midback.report.figures import figure, in_100, range_in_100, shares_of_100, within_text
 from midback.report.letter import because_lines
 
-__all__ = ["alarm_reasons", "help_needed", "result_values"]
+__all__ = ["alarm_reasons", "help_needed", "plan_values", "result_values"]
 
 SHOWN_REASONS = 4
 SHOWN_FAMILIES = 6
@@ -31,7 +31,7 @@ SHOWN_CHANGES = 5
 Row = dict[str, Any]
 
 
-def _answers_behind(findings: Sequence[str], state: State, knowledge: Knowledge) -> list[Row]:
+def _answers_behind(findings: Sequence[str], state: State, knowledge: Knowledge, language: str) -> list[Row]:
     given = state.given
     rows = []
     for name in findings:
@@ -39,7 +39,7 @@ def _answers_behind(findings: Sequence[str], state: State, knowledge: Knowledge)
         if name not in knowledge.findings or value is None:
             continue
         said = ", ".join(
-            answer_label(name, f"{one:g}" if isinstance(one, float) else str(one), knowledge)
+            answer_label(name, f"{one:g}" if isinstance(one, float) else str(one), knowledge, language)
             for one in (value if isinstance(value, list) else [value])
         )
         place = state.place_of(name)
@@ -53,24 +53,28 @@ def help_needed(answers: Answers) -> list[str]:
 
 
 def alarm_reasons(
-    flags: Sequence[str], found: Mapping[str, Sequence[str]], state: State, knowledge: Knowledge
+    flags: Sequence[str],
+    found: Mapping[str, Sequence[str]],
+    state: State,
+    knowledge: Knowledge,
+    language: str,
 ) -> list[Row]:
     """The raised emergency rules: what to do, why, and the answers behind each."""
-    words = knowledge.words["en"]["red_flags"]
+    words = knowledge.words[language]["red_flags"]
     return [
         {"title": words[flag]["title"] + ".", "do": words[flag]["do"], "why": words[flag]["reason"],
-         "text": words[flag]["title"], "answers": _answers_behind(found[flag], state, knowledge)}
+         "text": words[flag]["title"], "answers": _answers_behind(found[flag], state, knowledge, language)}
         for flag in flags
     ]  # fmt: skip
 
 
-def _reasons(data: Mapping[str, Any], state: State, knowledge: Knowledge) -> list[Row]:
+def _reasons(data: Mapping[str, Any], state: State, knowledge: Knowledge, language: str) -> list[Row]:
     rows = []
     for reason in data["triage"]["reasons"][:SHOWN_REASONS]:
         listed = reason["findings"] if reason["kind"].startswith("red_flag") else []
         rows.append({"text": reason["text"], "do": reason["do"], "source": reason["source"],
                      "level": reason["level"],
-                     "answers": _answers_behind(listed, state, knowledge)})  # fmt: skip
+                     "answers": _answers_behind(listed, state, knowledge, language)})  # fmt: skip
     return rows
 
 
@@ -83,8 +87,9 @@ def _moves(data: Mapping[str, Any], causes: set[str]) -> tuple[list[Row], list[R
     return list(sides["towards"].values())[:SHOWN_MOVES], list(sides["away"].values())[:SHOWN_MOVES]
 
 
-def _family_row(entry: Row, data: Mapping[str, Any], knowledge: Knowledge) -> Row:
-    interface = knowledge.words["en"]["interface"]
+def _family_row(entry: Row, data: Mapping[str, Any], knowledge: Knowledge, language: str) -> Row:
+    words = knowledge.words[language]
+    interface = words["interface"]
     figures = data["chances"]["shown"] == "figures"
     members = entry.get("members") or []
     causes = [member["id"] for member in members]
@@ -94,11 +99,11 @@ def _family_row(entry: Row, data: Mapping[str, Any], knowledge: Knowledge) -> Ro
     bar = range_bar(entry["lo95"], entry["hi95"], entry["chance"] if figures else None, f"{entry['label']}: {text}")
     setting = data["answers"]["setting"]
     priors = [
-        {"id": name, "label": knowledge.say("causes", name, "label"),
-         "number": number_json(knowledge.causes[name].prior[setting], knowledge)}
+        {"id": name, "label": words["causes"][name]["label"],
+         "number": number_json(knowledge.causes[name].prior[setting], knowledge, language)}
         for name in causes[:3] if setting in knowledge.causes[name].prior
     ]  # fmt: skip
-    what = "" if entry["id"] == "other" else knowledge.say("families", entry["id"], "what")
+    what = "" if entry["id"] == "other" else words["families"][entry["id"]]["what"]
     return {
         "id": entry["id"], "label": entry["label"], "what": what, "dangerous": entry["dangerous"],
         "figure": in_100(entry["chance"], interface) if figures else "", "range": text, "bar": Markup(bar),
@@ -109,15 +114,19 @@ def _family_row(entry: Row, data: Mapping[str, Any], knowledge: Knowledge) -> Ro
     }  # fmt: skip
 
 
-def _people(shown: list[Row], rest: float, other: float, knowledge: Knowledge) -> Row:
+def _people(shown: list[Row], rest: float, other: float, knowledge: Knowledge, language: str) -> Row:
     """The hundred figures: the shown families, the rest of the list, and what is not on the list."""
-    words = knowledge.words["en"]["web"]["result"]
+    words = knowledge.words[language]
+    sentences = words["web"]["result"]
     counts = shares_of_100([*(row["chance"] for row in shown), rest, other])
     kinds = [f"k{place}" for place in range(1, len(shown) + 1)] + ["k9", "k0"]
-    labels = [row["label"] for row in shown] + [words["rest"], knowledge.say("interface", "headings", "other")]
+    labels = [row["label"] for row in shown] + [
+        sentences["rest"],
+        words["interface"]["headings"]["other"],
+    ]
     parts = [row for row in zip(kinds, counts, labels, strict=True) if row[1] or row[0] == "k0"]
-    said = words["picture"].format(
-        parts=", ".join(words["picture_part"].format(count=count, label=label) for _, count, label in parts)
+    said = sentences["picture"].format(
+        parts=", ".join(sentences["picture_part"].format(count=count, label=label) for _, count, label in parts)
     )
     return {
         "svg": Markup(people_chart([(kind, count) for kind, count, _ in parts], said)),
@@ -125,7 +134,7 @@ def _people(shown: list[Row], rest: float, other: float, knowledge: Knowledge) -
     }
 
 
-def _chances(data: Mapping[str, Any], knowledge: Knowledge) -> Row:
+def _chances(data: Mapping[str, Any], knowledge: Knowledge, language: str) -> Row:
     chances = data["chances"]
     if chances["shown"] == "none":
         return {"shown": "none"}
@@ -134,21 +143,22 @@ def _chances(data: Mapping[str, Any], knowledge: Knowledge) -> Row:
     other = chances["other"]
     rest = max(0.0, 1 - other["chance"] - sum(row["chance"] for row in top))
     dangers = [row for row in chances["dangerous"] if row["chance"] >= LEAST_DANGER][:SHOWN_DANGERS]
-    interface = knowledge.words["en"]["interface"]
+    words = knowledge.words[language]
+    interface = words["interface"]
     figures = chances["shown"] == "figures"
     return {
         "shown": chances["shown"],
-        "families": [_family_row(row, data, knowledge) for row in top],
-        "other": _family_row(other, data, knowledge),
-        "people": _people(top, rest, other["chance"], knowledge) if figures else None,
+        "families": [_family_row(row, data, knowledge, language) for row in top],
+        "other": _family_row(other, data, knowledge, language),
+        "people": _people(top, rest, other["chance"], knowledge, language) if figures else None,
         "dangers": [
-            {"id": row["id"], "label": row["label"], "signs": knowledge.say("causes", row["id"], "signs"),
+            {"id": row["id"], "label": row["label"], "signs": words["causes"][row["id"]]["signs"],
              "figure": in_100(row["chance"], interface) if figures else "",
              "range": range_in_100(row["lo95"], row["hi95"], interface)}
             for row in dangers
         ],
         "risk_states": [
-            {"id": name, "label": knowledge.say("causes", name, "label"), "what": knowledge.say("causes", name, "what")}
+            {"id": name, "label": words["causes"][name]["label"], "what": words["causes"][name]["what"]}
             for name in chances["risk_states"]
         ],
     }  # fmt: skip
@@ -195,27 +205,25 @@ def _exercise(row: Mapping[str, Any], words: Mapping[str, Any], sentences: Mappi
     return {"id": row["id"], "words": own, "doses": doses, "warned": [line for line in warned if line]}
 
 
-def _course(plan: Mapping[str, Any], knowledge: Knowledge, likeliest: Sequence[str]) -> Row | None:
-    words = knowledge.words["en"]
+def _course(plan: Mapping[str, Any], knowledge: Knowledge, likeliest: Sequence[str], language: str) -> Row | None:
+    words = knowledge.words[language]
     sentences = words["web"]["result"]
     prognosis = plan["prognosis"]
     if not prognosis or not prognosis["curve"]:
         return None
     said = [words["plan"]["prognosis"]["curve"].format(
-        share=round(point["share"] * 100), weeks=f"{point['weeks']:g}", low=round(point["low"] * 100),
-        high=round(point["high"] * 100)) for point in prognosis["curve"]]  # fmt: skip
+        share=round(point["share"] * 100), weeks=figure(point["weeks"], "g", words["interface"]),
+        low=round(point["low"] * 100), high=round(point["high"] * 100)) for point in prognosis["curve"]]  # fmt: skip
     points = [(point["weeks"], point["share"], point["low"], point["high"]) for point in prognosis["curve"]]
     sources = [
-        {"id": name, "label": knowledge.say("causes", name, "label")}
-        for name in likeliest
-        if knowledge.causes[name].course
+        {"id": name, "label": words["causes"][name]["label"]} for name in likeliest if knowledge.causes[name].course
     ]
     facts = []
     for fact in prognosis["facts"]:
         text = words["plan"]["prognosis"]["facts"].get(fact["id"])
         value = fact.get("value")
         if text:
-            said_value = f"{value:g}" if isinstance(value, int | float) else value
+            said_value = figure(value, "g", words["interface"]) if isinstance(value, int | float) else value
             line = text.format(value=said_value)
             facts.append({"text": line, "source": fact.get("source"), "where": fact.get("where")})
     return {
@@ -224,10 +232,13 @@ def _course(plan: Mapping[str, Any], knowledge: Knowledge, likeliest: Sequence[s
     }  # fmt: skip
 
 
-def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge, likeliest: Sequence[str]) -> Row | None:
+def plan_values(
+    plan: Mapping[str, Any] | None, knowledge: Knowledge, likeliest: Sequence[str], language: str
+) -> Row | None:
+    """Everything that plan.html fills in, from plan_to_raw; ``likeliest`` are causes, most likely first."""
     if plan is None:
         return None
-    words = knowledge.words["en"]
+    words = knowledge.words[language]
     sentences = words["web"]["result"]
     kind = words["plan"]["kinds"][plan["kind"]]
     steps = [{**step, "label": words["plan"]["steps"][step["name"]],
@@ -239,8 +250,8 @@ def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge, likeliest: Seque
         steps = [{**head, "ends": None, "items": rows}] if rows else []
     rising = [row for row in plan["if_not_better"] if row["then"] - row["now"] >= 0.01][:3]
     names = [
-        knowledge.say("interface", "headings", "other") if row["family"] == "other"
-        else knowledge.say("families", row["family"], "label") for row in rising
+        words["interface"]["headings"]["other"] if row["family"] == "other"
+        else words["families"][row["family"]]["label"] for row in rising
     ]  # fmt: skip
     branches = words["plan"]["branches"]
     folders = {"care": words["care"], "prevention": words["prevention"]}
@@ -260,26 +271,33 @@ def _plan(plan: Mapping[str, Any] | None, knowledge: Knowledge, likeliest: Seque
                  "signs": [words["findings"][name]["yes"] for name in names_ if "yes" in words["findings"][name]]}
                 for level, names_ in (plan["safety_net"] or {}).items() if names_],
         "better_by": plan["better_by"], "rising": ", ".join(names), "reviews": plan["reviews"],
-        "course": _course(plan, knowledge, likeliest),
+        "course": _course(plan, knowledge, likeliest, language),
     }  # fmt: skip
 
 
 def result_values(
-    assessment: Assessment, data: Mapping[str, Any], plan: Mapping[str, Any] | None, state: State, knowledge: Knowledge
+    assessment: Assessment,
+    data: Mapping[str, Any],
+    plan: Mapping[str, Any] | None,
+    state: State,
+    knowledge: Knowledge,
+    language: str,
 ) -> Row:
     """Everything the result template fills in."""
     triage = data["triage"]
-    interface = knowledge.words["en"]["interface"]
+    words = knowledge.words[language]
+    interface = words["interface"]
     version = data["knowledge"]
     now = f"{version['version']} {version['hashes']['network']}"
     age = assessment.answers.age
     return {
         "data": data, "triage": triage, "within": within_text(triage["within_hours"], interface),
-        "reasons": _reasons(data, state, knowledge), "chances": _chances(data, knowledge),
-        "changes": _changes(data, knowledge), "plan": _plan(plan, knowledge, [row.id for row in assessment.causes]),
-         "help": help_needed(assessment.answers),
+        "reasons": _reasons(data, state, knowledge, language), "chances": _chances(data, knowledge, language),
+        "changes": _changes(data, knowledge),
+        "plan": plan_values(plan, knowledge, [row.id for row in assessment.causes], language),
+        "help": help_needed(assessment.answers),
         "under_16": age is not None and age < 16,
         "made_with": state.made_with if state.made_with and state.made_with != now else "", "now": now,
         "judgement": round(data["judgement_share"] * 100),
-        "level_labels": {level.name: knowledge.say("levels", level.name, "label") for level in knowledge.triage.levels},
+        "level_labels": {level.name: words["levels"][level.name]["label"] for level in knowledge.triage.levels},
     }  # fmt: skip

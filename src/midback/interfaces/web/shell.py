@@ -8,27 +8,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from midback.errors import AnswersRefused, ContradictoryEvidence
 from midback.interfaces.web.configuration import Configuration
+from midback.interfaces.web.language import language_for
 from midback.interfaces.web.phone import country_of_language, phone_for
 from midback.interfaces.web.state import State, StateLost, open_state, seal_state
 from midback.interfaces.web.visit import Handler, Reply, Visit, go_to, show
 from midback.knowledge import Knowledge
-from midback.knowledge.root import find_knowledge_root
+from midback.report.charts import drawing_in_words
+from midback.report.figures import day_text
 
 __all__ = ["Busy", "PageRoute", "Shell", "failed"]
 
 COOKIE = "midback"
-LARGEST_COOKIE = 3900
+CLINICIANS = "/clinician"  # these pages have a case, and a cookie, of their own
+CLINICIANS_COOKIE = "midback_clinician"
 MOST_TURNS = 4  # a page that sends on and on is a defect, not a journey
 STATIC_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
@@ -51,13 +54,31 @@ class PageRoute:
         return cls(re.compile(path), methods or ("GET",), handler)
 
 
+def _is_clinicians(path: str) -> bool:
+    return path == CLINICIANS or path.startswith(f"{CLINICIANS}/")
+
+
 def _fill(text: str, **values: Any) -> str:
     return text.format(**values)
 
 
+@pass_context
+def _spoken(context: Context, day: date | str) -> str:
+    """A day as it is said in the page's language."""
+    return day_text(day, context["i"])
+
+
+@pass_context
+def _drawn(context: Context, exercise: str) -> Markup:
+    """The drawing of an exercise, to stand inside a page and take the page's colours."""
+    said = context["all_words"]["care"]["exercises"][exercise]
+    drawing = context["knowledge"].drawings.get(f"{exercise}.svg", "")
+    return Markup(drawing_in_words(drawing, said["label"], said["picture"]))
+
+
 def _target(where: str, page: Any) -> str:
     """The id of the element that an error points at."""
-    if where in ("none", "some_unsure", "not_sure", "answer", "day", "link"):
+    if where in ("none", "some_unsure", "not_sure", "answer", "unsaid", "day", "link"):
         return where if page is None or page.form != "choice" else f"a-{where}"
     if page is None or page.form == "number":
         return "answer"
@@ -72,7 +93,9 @@ def _target(where: str, page: Any) -> str:
 def _static_names() -> tuple[dict[str, str], dict[str, tuple[bytes, str]]]:
     """(plain name -> served name with its content's hash, served name -> content and type)."""
     names, served = {}, {}
-    for entry in files("midback.interfaces.web").joinpath("static").iterdir():
+    ours = [*files("midback.interfaces.web").joinpath("static").iterdir(),
+            files("midback.report.site").joinpath("reference.css")]  # fmt: skip
+    for entry in ours:
         stem, _, ending = entry.name.rpartition(".")
         if ending not in STATIC_TYPES:
             continue
@@ -81,12 +104,6 @@ def _static_names() -> tuple[dict[str, str], dict[str, tuple[bytes, str]]]:
         names[entry.name] = f"/static/{name}"
         served[name] = (content, STATIC_TYPES[ending])
     return names, served
-
-
-def _pictures(root: Path) -> dict[str, Markup]:
-    """Exercise id -> its drawing, to stand inside a page and take the page's colours."""
-    folder = root / "care" / "exercises"
-    return {path.stem: Markup(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.svg"))}
 
 
 @dataclass(slots=True)
@@ -99,26 +116,18 @@ class Shell:
     sealer: Fernet = field(init=False)
     templates: Environment = field(init=False)
     static: Mapping[str, tuple[bytes, str]] = field(init=False)
+    addresses: Mapping[str, str] = field(init=False)  # of the static files, by their plain names
 
     def __post_init__(self) -> None:
         self.sealer = Fernet(self.configuration.key)
-        names, self.static = _static_names()
+        self.addresses, self.static = _static_names()
         self.templates = Environment(
             loader=PackageLoader("midback.interfaces.web"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
-        words = self.knowledge.words["en"]["web"]
-
-        def spoken(day: date | str) -> str:
-            day = date.fromisoformat(day) if isinstance(day, str) else day
-            month = words["dates"]["months"][day.month - 1]
-            return str(words["dates"]["date"]).format(day=day.day, month=month, year=day.year)
-
-        self.templates.filters |= {"fill": _fill, "spoken": spoken, "target": _target}
+        self.templates.filters |= {"fill": _fill, "spoken": _spoken, "target": _target, "drawn": _drawn}
         self.templates.globals |= {
-            "w": words, "i": self.knowledge.words["en"]["interface"], "static": names, "knowledge": self.knowledge,
-            "all_words": self.knowledge.words["en"],
-            "pictures": _pictures(self.configuration.knowledge or find_knowledge_root()),
+            "static": self.addresses, "knowledge": self.knowledge,
         }  # fmt: skip
 
     def find(self, path: str, method: str) -> tuple[Handler, dict[str, str]] | int:
@@ -150,18 +159,29 @@ class Shell:
                 state = open_state(token, self.sealer)
             except StateLost:
                 lost = True
+        tongue = state
+        if _is_clinicians(request.url.path) and COOKIE in request.cookies:
+            try:  # the language is chosen once for all pages
+                tongue = open_state(request.cookies[COOKIE], self.sealer)
+            except StateLost:
+                tongue = None
+        asked, wished = request.query_params.get("lang", ""), request.headers.get("accept-language", "")
         return Visit(
             knowledge=self.knowledge, configuration=self.configuration, state=state, form=form,
-            sent=request.method == "POST", languages=request.headers.get("accept-language", ""), lost=lost,
+            files=getattr(request.state, "files", {}),
+            language=language_for(asked, tongue, wished, self.knowledge),
+            sent=request.method == "POST", languages=wished, lost=lost,
             address=f"{request.url.scheme}://{request.url.netloc}",
         )  # fmt: skip
 
     async def answer(self, request: Request, form: Mapping[str, Sequence[str]]) -> Response:
         """The response to a request for a page, with the answers in the cookie."""
         path = request.url.path
-        visit = self._seen(request, form, request.cookies.get(COOKIE))
-        if visit.lost and path != "/":
-            reply = go_to("/")  # the start page says why, and deletes the cookie that cannot be read
+        clinicians = _is_clinicians(path)
+        home = CLINICIANS if clinicians else "/"
+        visit = self._seen(request, form, request.cookies.get(CLINICIANS_COOKIE if clinicians else COOKIE))
+        if visit.lost and path != home:
+            reply = go_to(home)  # the start page says why, and deletes the cookie that cannot be read
         else:
             reply = await self._turn(visit, path)
         if reply.state is not None and reply.state.private:
@@ -184,7 +204,9 @@ class Shell:
             if not reply.go or reply.forget:
                 break
             path = reply.go
-            visit = replace(visit, state=reply.state or visit.state, sent=False, form={})
+            state = reply.state or visit.state
+            language = language_for("", state, visit.languages, self.knowledge)
+            visit = replace(visit, state=state, language=language, sent=False, form={})
             reply = await self._turn(visit, path)
         return self._respond(request, reply, visit, path)
 
@@ -201,13 +223,20 @@ class Shell:
             response = HTMLResponse(self.page(reply, None if reply.forget else state, visit, path), reply.status)
         if reply.status == 503:
             response.headers["Retry-After"] = "5"
-        if reply.forget or (visit.lost and not reply.state and not reply.go):
-            response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+        secure = request.url.scheme == "https"
+        own = (CLINICIANS_COOKIE, CLINICIANS) if _is_clinicians(request.url.path) else (COOKIE, "/")
+        gone = []
+        if reply.forget:
+            gone = [(COOKIE, "/"), (CLINICIANS_COOKIE, CLINICIANS)]
+        elif visit.lost and not reply.state and not reply.go:
+            gone = [own]
         elif reply.state is not None and not private:
-            response.set_cookie(
-                COOKIE, seal_state(reply.state, self.sealer), httponly=True, samesite="strict",
-                secure=request.url.scheme == "https",
-            )  # fmt: skip
+            token = seal_state(reply.state, self.sealer)
+            response.set_cookie(own[0], token, path=own[1], httponly=True, samesite="strict", secure=secure)
+        elif private and COOKIE in request.cookies:  # it kept the language chosen before; now nothing is kept
+            gone = [(COOKIE, "/")]
+        for name, place in gone:
+            response.delete_cookie(name, path=place, httponly=True, samesite="strict", secure=secure)
         if reply.forget:
             response.headers["Clear-Site-Data"] = '"cookies", "storage"'
         return response
@@ -216,16 +245,20 @@ class Shell:
         """One page as HTML."""
         private = state is not None and state.private
         country = state.country if state else country_of_language(visit.languages, self.knowledge)
+        first = next(iter(self.knowledge.languages))
         frame = {
             "sealed": seal_state(state, self.sealer) if private and state else "",
             "private": private, "running": bool(state and state.steps), "phone": phone_for(country, self.knowledge),
-            "path": path,
+            "path": path, "language": visit.language, "languages": self.knowledge.languages,
+            "all_words": visit.all_words, "w": visit.words, "i": visit.all_words["interface"],
+            # what only the first language has (citations, quotations, reasons of numbers) is marked as such
+            "quoted": "" if visit.language == first else Markup(' lang="{}"').format(first),
         }  # fmt: skip
         return self.templates.get_template(reply.template).render({**frame, **reply.values})
 
-    def failed_page(self, kind: str) -> str:
+    def failed_page(self, kind: str, request: Request) -> str:
         """The page for a request that was refused before it reached any page."""
-        visit = Visit(knowledge=self.knowledge, configuration=self.configuration, state=None)
+        visit = replace(self._seen(request, {}, request.cookies.get(COOKIE)), state=None)
         return self.page(failed(kind, 0), None, visit, "/")
 
 

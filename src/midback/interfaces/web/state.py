@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-__all__ = ["Draft", "State", "StateLost", "Step", "open_state", "pack", "seal_state", "unpack"]
+from midback.interview import Question
+
+__all__ = ["LARGEST_COOKIE", "Draft", "State", "StateLost", "Step", "open_state", "pack", "seal_state", "unpack"]
 
 LONGEST_SECONDS = 24 * 3600  # a session cookie may be revived by the browser; what is older than a day is not read
 LARGEST_BYTES = 64 * 1024
+LARGEST_COOKIE = 3900  # letters: browsers keep no cookie above 4096 with its name
 SHORT = {"yes": 1, "no": 0, "not_sure": 2}
+QUESTION = tuple(field.name for field in fields(Question))
 LONG = {1: "yes", 0: "no", 2: "not_sure"}
 
 
@@ -42,7 +46,9 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class State:
     """One check in progress. ``made_with`` names the knowledge the answers were given under, if opened from a link;
-    ``ended`` says why the questions ended (see interview.Done), or is empty while that is not known."""
+    ``ended`` says why the questions ended (see interview.Done), or is empty while that is not known; ``upcoming`` is
+    the page that comes next, worked out when the last one was answered, or None while that is not known; ``language``
+    is empty until one was chosen."""
 
     steps: tuple[Step, ...] = ()
     country: str = ""
@@ -50,10 +56,13 @@ class State:
     draft: Draft | None = None
     made_with: str = ""
     ended: str = ""
+    language: str = ""
+    upcoming: Question | None = None
 
     def with_step(self, place: int, step: Step) -> State:
         """The state with page ``place`` (0-based; at most the number of steps) answered by ``step``."""
-        return replace(self, steps=(*self.steps[:place], step, *self.steps[place + 1 :]), draft=None, ended="")
+        return replace(self, steps=(*self.steps[:place], step, *self.steps[place + 1 :]), draft=None, ended="",
+                       upcoming=None)  # fmt: skip
 
     @property
     def given(self) -> dict[str, Any]:
@@ -94,8 +103,16 @@ def seal_state(state: State, sealer: Fernet) -> str:
         for step in state.steps
     ]
     draft = state.draft and [state.draft.where, dict(state.draft.values), list(state.draft.errors)]
-    data = [steps, state.country, int(state.private), draft, state.made_with, state.ended]
+    upcoming = state.upcoming and [getattr(state.upcoming, name) for name in QUESTION]
+    data = [steps, state.country, int(state.private), draft, state.made_with, state.ended, state.language, upcoming]
     return sealer.encrypt(pack(data)).decode()
+
+
+def _question(parts: list[Any]) -> Question:
+    given: dict[str, Any] = {
+        name: tuple(part) if isinstance(part, list) else part for name, part in zip(QUESTION, parts, strict=True)
+    }
+    return Question(**given)
 
 
 def open_state(token: str, sealer: Fernet) -> State:
@@ -107,7 +124,8 @@ def open_state(token: str, sealer: Fernet) -> State:
         return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], int) else value
 
     try:
-        steps, country, private, draft, made_with, ended = unpack(sealer.decrypt(token.encode(), LONGEST_SECONDS))
+        data = unpack(sealer.decrypt(token.encode(), LONGEST_SECONDS))
+        steps, country, private, draft, made_with, ended, language, upcoming = data
         return State(
             steps=tuple(Step(page, {key: long(value) for key, value in given.items()}) for page, given in steps),
             country=country,
@@ -115,6 +133,8 @@ def open_state(token: str, sealer: Fernet) -> State:
             draft=Draft(draft[0], draft[1], tuple((key, item) for key, item in draft[2])) if draft else None,
             made_with=made_with,
             ended=ended,
+            language=language,
+            upcoming=_question(upcoming) if upcoming else None,
         )
     except (InvalidToken, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StateLost from error

@@ -10,7 +10,15 @@ from midback.interfaces.web.configuration import Configuration
 from midback.interfaces.web.state import State
 from midback.knowledge import Knowledge
 
-__all__ = ["Handler", "Reply", "Visit", "go_to", "send_file", "show"]
+__all__ = ["Handler", "Reply", "SentFile", "Visit", "go_to", "send_file", "show"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a form: its name on the person's device, and its bytes."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +28,29 @@ class Visit:
     knowledge: Knowledge
     configuration: Configuration
     state: State | None
+    language: str  # the code of one of knowledge.languages
     parts: Mapping[str, str] = field(default_factory=dict)  # what stands in the path
     form: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Mapping[str, SentFile] = field(default_factory=dict)  # what came with the form, by field
     sent: bool = False  # whether a form was sent
-    languages: str = ""
+    languages: str = ""  # what the browser asks for
     lost: bool = False  # whether answers came that could not be read
     address: str = ""  # of this server, as the browser sees it
 
     @property
+    def all_words(self) -> Mapping[str, Any]:
+        """Every sentence in the visit's language, by file."""
+        return self.knowledge.words[self.language]
+
+    @property
     def words(self) -> Mapping[str, Any]:
         """The sentences of the pages."""
-        found: Mapping[str, Any] = self.knowledge.words["en"]["web"]
+        found: Mapping[str, Any] = self.all_words["web"]
         return found
+
+    def say(self, *path: str) -> str:
+        """One sentence in the visit's language; see Knowledge.say."""
+        return self.knowledge.say(*path, language=self.language)
 
     def first(self, name: str, longest: int = 200) -> str:
         """The first value of a form field, cut at ``longest``."""

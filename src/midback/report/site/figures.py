@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
-from midback.knowledge import Knowledge, Number
+from midback.knowledge import Number
 from midback.knowledge.scales import word_scale, word_width
 from midback.knowledge.staleness import is_stale
 from midback.network import drawn_range
 from midback.report.difference import source_name
 from midback.report.numbers import number_text
-from midback.report.site.model import Link, Row
+from midback.report.site.edition import Edition
+from midback.report.site.model import Link, Quoted, Row, Text
 
-__all__ = ["figure_text", "number_row", "plain", "site_words", "source_link"]
+__all__ = ["figure_text", "number_row", "plain", "source_link"]
 
 FREQUENCIES = ("percent", "count", "table", "sensitivity")
-
-
-def site_words(knowledge: Knowledge, language: str = "en") -> Mapping[str, Any]:
-    """The sentences of the reference pages."""
-    words: Mapping[str, Any] = knowledge.words[language]["site"]
-    return words
 
 
 def plain(name: str) -> str:
@@ -34,37 +25,32 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _short(value: float) -> str:
-    """Two significant figures, without an exponent.
-
-    >>> _short(0.0041), _short(54.6), _short(131.9)
-    ('0.0041', '55', '132')
-    """
-    if value >= 10:
-        return f"{value:.0f}"
-    return f"{float(f'{value:.2g}'):.12g}"
+def _short(value: float, edition: Edition) -> str:
+    """Two significant figures, without an exponent: 0.0041, 55, 132."""
+    return edition.figure(value, ".0f") if value >= 10 else edition.figure(float(f"{value:.2g}"), ".12g")
 
 
-def figure_text(number: Number, knowledge: Knowledge) -> str:
+def figure_text(number: Number, edition: Edition) -> str:
     """The figure with its range: printed where the paper prints one, else the range the model uses."""
-    words = site_words(knowledge)["figures"]
-    width = word_width(number, knowledge)
+    words = edition.site["figures"]
+    width = word_width(number, edition.knowledge)
     if width is not None:
+        named = edition.words["numbers"]["words"][number.word]
         if word_scale(number.id) == "odds_ratio":
-            named = words["odds_words"].get(number.word, plain(number.word or ""))
-            said = str(words["odds_word"])
-            return said.format(word=named, value=f"{width.value:g}", low=f"{width.low:g}", high=f"{width.high:g}")
-        ends = (_short(100 * end) for end in (width.value, width.low, width.high))
-        value, low, high = ends
-        return str(words["share_word"]).format(word=plain(number.word or ""), value=value, low=low, high=high)
+            value, low, high = (edition.figure(end) for end in (width.value, width.low, width.high))
+            named = words["odds_words"].get(number.word, named)
+            return str(words["odds_word"]).format(word=named, value=value, low=low, high=high)
+        value, low, high = (_short(100 * end, edition) for end in (width.value, width.low, width.high))
+        return str(words["share_word"]).format(word=named, value=value, low=low, high=high)
     if number.quantity == "same_as_background":
         return str(words["same"])
-    text = number_text(number).removeprefix("frequency ")
+    text = number_text(number, edition.words, bare=True)
     used = drawn_range(number)
     if used is None:
         return text
     said, scale = (words["percent_range"], 100) if number.quantity in FREQUENCIES else (words["ratio_range"], 1)
-    return str(said).format(text=text, low=_short(scale * used[0]), high=_short(scale * used[1]))
+    low, high = (_short(scale * end, edition) for end in used)
+    return str(said).format(text=text, low=low, high=high)
 
 
 def source_link(source: str) -> Link:
@@ -72,32 +58,34 @@ def source_link(source: str) -> Link:
     return Link(source_name(source), "sources", source)
 
 
-def _notes(number: Number, knowledge: Knowledge, today: date | None) -> tuple[str, ...]:
-    words = site_words(knowledge)["basis"]
-    notes = []
+def _notes(number: Number, edition: Edition) -> tuple[Text, ...]:
+    words = edition.site["basis"]
+    notes: list[Text] = []
+    if number.population:
+        notes.append(Quoted(number.population, words["people"]))
+    if number.setting:
+        said = edition.words["interface"]["settings"].get(number.setting)
+        notes.append(words["setting"].format(value=said) if said else Quoted(plain(number.setting), words["setting"]))
     for key, value in (
-        ("people", number.population), ("setting", number.setting), ("subgroup", number.subgroup),
-        ("compared", number.compared_with), ("borrowed", number.borrowed_from),
+        ("subgroup", number.subgroup), ("compared", number.compared_with), ("borrowed", number.borrowed_from),
     ):  # fmt: skip
         if value:
-            notes.append(str(words[key]).format(value=plain(value)))
-    if number.source and today and is_stale(knowledge.sources[number.source], today):
+            notes.append(Quoted(plain(value), words[key]))
+    if number.source and edition.today and is_stale(edition.knowledge.sources[number.source], edition.today):
         notes.append(str(words["stale"]))
     return tuple(notes)
 
 
-def number_row(
-    name: str | Link, number: Number, knowledge: Knowledge, *, more: tuple[str, ...] = (), today: date | None = None
-) -> Row:
+def number_row(name: Text | Link, number: Number, edition: Edition, *, more: tuple[str, ...] = ()) -> Row:
     """One number as a row called ``name``; ``more`` are notes of the page's own."""
     basis = "cited" if number.source else "none" if number.quantity == "same_as_background" else "judgement"
     return Row(
         name=name,
-        said=figure_text(number, knowledge),
+        said=figure_text(number, edition),
         basis=basis,
         source=source_link(number.source) if number.source else None,
-        where=number.where or "",
-        reason=number.reason or "",
-        notes=(*more, *_notes(number, knowledge, today)),
+        where=Quoted(number.where or ""),
+        reason=Quoted(number.reason or ""),
+        notes=(*more, *_notes(number, edition)),
         number=number.id,
     )

@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["KINDS", "Link", "Page", "Row", "Section"]
+__all__ = ["KINDS", "Link", "Page", "Quoted", "Row", "Section", "Text"]
 
-KINDS = ("causes", "findings", "red_flags", "sources")
+KINDS = ("causes", "findings", "red_flags", "care", "exercises", "prevention", "measures", "sources")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Text that stands in the first language in every edition: citations, quotations, reasons of numbers.
+
+    ``sentence`` is what the page says around it, with {value} where it stands.
+
+    >>> str(Quoted("adults", "Measured on: {value}"))
+    'Measured on: adults'
+    """
+
+    quoted: str
+    sentence: str = "{value}"
+
+    def __bool__(self) -> bool:
+        return bool(self.quoted)
+
+    def __str__(self) -> str:
+        return self.sentence.replace("{value}", self.quoted)
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What the page says before and after it."""
+        before, _, after = self.sentence.partition("{value}")
+        return before, after
+
+
+Text = str | Quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +56,36 @@ class Row:
     the number shown, if any.
     """
 
-    name: str | Link
-    said: str = ""
+    name: Text | Link
+    said: Text = ""
     basis: str = ""
     source: Link | None = None
-    where: str = ""
-    reason: str = ""
-    notes: tuple[str, ...] = ()
+    where: Text = ""
+    reason: Text = ""
+    notes: tuple[Text, ...] = ()
     number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part of a page: sentences, then rows."""
+    """A headed part of a page: a drawing (SVG), sentences, the steps of something to do in their order, rows."""
 
     heading: str
-    text: tuple[str, ...] = ()
+    text: tuple[Text, ...] = ()
     rows: tuple[Row, ...] = ()
+    steps: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One reference page. ``kind`` is causes, findings, red_flags or sources; a list has the id ``index``."""
+    """One reference page. ``kind`` is one of KINDS; a list has the id ``index``."""
 
     kind: str
     id: str
     title: str
-    subtitle: str = ""
-    lead: str = ""
+    subtitle: Text = ""
+    lead: Text = ""
     warning: str = ""
-    facts: tuple[tuple[str, str | Link], ...] = ()
+    facts: tuple[tuple[str, Text | Link], ...] = ()
     sections: tuple[Section, ...] = field(default=())

@@ -2,75 +2,86 @@
 
 from __future__ import annotations
 
-from midback.knowledge import Knowledge
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from midback.knowledge.conditions import AtLeast, Condition, Leaf
-from midback.report.site.figures import plain, site_words
+from midback.report.site.edition import Edition
+from midback.report.site.figures import plain
 from midback.report.site.model import Link
 
-__all__ = ["cause_link", "finding_link", "hours_text", "level_label", "rule_lines", "state_label"]
+__all__ = ["band_text", "cause_link", "finding_link", "hours_text", "level_label", "rule_lines", "state_label"]
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-def state_label(finding: str, state: str, knowledge: Knowledge) -> str:
+def state_label(finding: str, state: str, edition: Edition) -> str:
     """The label of one level or option of ``finding``."""
-    labels = knowledge.words["en"]["findings"][finding].get("options") or {}
+    labels = edition.words["findings"][finding].get("options") or {}
     return str(labels.get(state, plain(state)))
 
 
-def finding_link(node: str, knowledge: Knowledge, *, state: str = "") -> Link:
+def finding_link(node: str, edition: Edition, *, state: str = "") -> Link:
     """A link to a finding, called by its clinical name, with the option of ``node`` and a level if there are any."""
     finding, _, option = node.partition(".")
-    parts = [knowledge.say("findings", finding, "clinical")]
-    parts += [state_label(finding, part, knowledge) for part in (option, state) if part]
+    parts = [edition.say("findings", finding, "clinical")]
+    parts += [state_label(finding, part, edition) for part in (option, state) if part]
     return Link(": ".join(parts), "findings", finding)
 
 
-def cause_link(cause: str, knowledge: Knowledge) -> Link:
+def cause_link(cause: str, edition: Edition) -> Link:
     """A link to a cause, called by its clinical name."""
-    return Link(knowledge.say("causes", cause, "clinical"), "causes", cause)
+    return Link(edition.say("causes", cause, "clinical"), "causes", cause)
 
 
-def level_label(level: str, knowledge: Knowledge) -> str:
+def level_label(level: str, edition: Edition) -> str:
     """What a triage level is called."""
-    return knowledge.say("levels", level, "label")
+    return edition.say("levels", level, "label")
 
 
-def hours_text(hours: float) -> str:
-    """How long that is.
-
-    >>> hours_text(1), hours_text(24), hours_text(336)
-    ('1 hour', '24 hours', '14 days')
-    """
+def hours_text(hours: float, edition: Edition) -> str:
+    """How long that is: 1 hour, 24 hours, 14 days."""
+    words = edition.site["spans"]
     if hours <= 72:
-        return f"{hours:g} hour{'' if hours == 1 else 's'}"
-    return f"{hours / 24:g} days"
+        return str(words["hour" if hours == 1 else "hours"]).format(value=edition.figure(hours))
+    return str(words["days"]).format(value=edition.figure(hours / 24))
 
 
-def _leaf(leaf: Leaf, knowledge: Knowledge) -> str:
-    words = site_words(knowledge)["red_flag"]
+def band_text(band: str, edition: Edition) -> str:
+    """The name of an age band in words: ages 16 to 39 years."""
+    found, words = next(row for row in edition.knowledge.age_bands if row.name == band), edition.site["cause"]
+    said = words["ages_from"] if found.last >= 120 else words["ages_between"]
+    return str(said).format(low=found.first, high=found.last)
+
+
+def _leaf(leaf: Leaf, edition: Edition, names: Mapping[str, str]) -> str:
+    words = edition.site["red_flag"]
     if leaf.subject in ("age", "sex"):
-        shown = [f"{value:g}" if isinstance(value, float) else str(value) for value in leaf.values]
+        sexes = edition.site["cause"]["sexes"]
+        shown = [edition.figure(value) if isinstance(value, float) else str(sexes.get(value, value))
+                 for value in leaf.values]  # fmt: skip
         return str(words["tests"][leaf.test]).format(values=shown[0])
-    name = knowledge.say("findings", leaf.subject, "clinical")
-    values = words["states_or"].join(state_label(leaf.subject, str(value), knowledge) for value in leaf.values)
+    name = names.get(leaf.subject) or edition.say("findings", leaf.subject, "clinical")
+    values = words["states_or"].join(state_label(leaf.subject, str(value), edition) for value in leaf.values)
     return str(words["tests"][leaf.test]).format(name=name, values=values)
 
 
-def _joined(condition: Condition, knowledge: Knowledge) -> str:
+def _joined(condition: Condition, edition: Edition, names: Mapping[str, str]) -> str:
     if isinstance(condition, Leaf):
-        return _leaf(condition, knowledge)
-    parts = "; ".join(_joined(part, knowledge) for part in condition.parts)
-    return f"{_head(condition, knowledge)} ({parts})"
+        return _leaf(condition, edition, names)
+    parts = "; ".join(_joined(part, edition, names) for part in condition.parts)
+    return f"{_head(condition, edition)} ({parts})"
 
 
-def _head(condition: AtLeast, knowledge: Knowledge) -> str:
-    words = site_words(knowledge)["red_flag"]
+def _head(condition: AtLeast, edition: Edition) -> str:
+    words = edition.site["red_flag"]
     if condition.count == len(condition.parts):
         return str(words["all"])
     return str(words["any"] if condition.count == 1 else words["count"].format(count=condition.count))
 
 
-def rule_lines(condition: Condition, knowledge: Knowledge) -> tuple[str, ...]:
-    """A rule in words: how many must hold, then one line for each part."""
+def rule_lines(condition: Condition, edition: Edition, names: Mapping[str, str] = NO_NAMES) -> tuple[str, ...]:
+    """A rule in words: how many must hold, then one line for each part; ``names`` are other names of findings."""
     if isinstance(condition, Leaf):
-        return (_leaf(condition, knowledge),)
-    return (f"{_head(condition, knowledge)}:", *(_joined(part, knowledge) for part in condition.parts))
+        return (_leaf(condition, edition, names),)
+    return (f"{_head(condition, edition)}:", *(_joined(part, edition, names) for part in condition.parts))

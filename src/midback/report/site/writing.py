@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from midback.errors import KnowledgeProblems, Problem
-from midback.knowledge import Knowledge
 from midback.report.site.as_html import page_as_document, stylesheet
-from midback.report.site.index_pages import HOME, INDEX
+from midback.report.site.edition import Edition
+from midback.report.site.index_pages import HOME, INDEX, things
 from midback.report.site.model import KINDS
 from midback.report.site.pages import page
 
@@ -19,12 +18,12 @@ __all__ = ["dead_links", "every_page_id", "write_site"]
 _HREF = re.compile(r'href="([^"#:]+)"')
 
 
-def every_page_id(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+def every_page_id(edition: Edition) -> Iterator[tuple[str, str]]:
     """(kind, id) of every page there is, lists included."""
     yield "", HOME
     for kind in KINDS:
         yield kind, INDEX
-        yield from ((kind, name) for name in getattr(knowledge, kind))
+        yield from ((kind, name) for name in things(kind, edition))
 
 
 def _path(kind: str, name: str) -> str:
@@ -46,20 +45,21 @@ def dead_links(folder: Path) -> tuple[Problem, ...]:
     )
 
 
-def write_site(knowledge: Knowledge, folder: Path, today: date | None = None) -> int:
+def write_site(edition: Edition, folder: Path) -> int:
     """How many pages were written below ``folder``; pages of an earlier run that are no longer written are removed.
 
     Raises KnowledgeProblems, with every dead link at once, when an id leads nowhere.
     """
     written = set()
-    for kind, name in every_page_id(knowledge):
+    for kind, name in every_page_id(edition):
         address, root = (_path_from_folder, "../") if kind else (_path, "")
-        text = page_as_document(page(kind, name, knowledge, today), knowledge, address, root)
+        text = page_as_document(page(kind, name, edition), edition, address, root)
         place = folder / _path(kind, name)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
         written.add(place)
-    (folder / "site.css").write_text(stylesheet(), encoding="utf-8")
+    for name in ("site.css", "reference.css"):
+        (folder / name).write_text(stylesheet(name), encoding="utf-8")
     for old in set(folder.rglob("*.html")) - written:
         old.unlink()
     if problems := dead_links(folder):

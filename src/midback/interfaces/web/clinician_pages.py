@@ -1,0 +1,217 @@
+"""The clinicians' pages: enter a case, read a pasted note, the result and what is made from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from midback.answers import Answers
+from midback.assessment import Assessment, assess
+from midback.care import plan, plan_to_raw
+from midback.interfaces.web.clinician_form import (
+    PAGE,
+    answers_of_case,
+    entered_rows,
+    given_of,
+    matching,
+    read_case,
+    sections,
+    settings_of,
+    state_with,
+)
+from midback.interfaces.web.clinician_notes import confirmed, proposal_rows, rows_of_reading
+from midback.interfaces.web.clinician_view import clinician_values
+from midback.interfaces.web.state import LARGEST_COOKIE, Draft, State, seal_state
+from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
+from midback.interfaces.web.work import work_out
+from midback.interview import useful_next
+from midback.knowledge import Knowledge
+from midback.notes import LONGEST_NOTE, NoteTooLong, note_languages, read_note
+from midback.report import assessment_json
+from midback.report.letter import letter_document
+from midback.report.next_useful import useful_json
+
+__all__ = ["entry", "letter", "letter_pdf", "note", "proposals", "result", "result_json"]
+
+HERE = "/clinician"
+NOTE, PROPOSALS, RESULT, LETTER = f"{HERE}/note", f"{HERE}/proposals", f"{HERE}/result", f"{HERE}/letter"
+LONGEST_QUERY = 60
+
+
+def _words(visit: Visit) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = visit.all_words["clinician"]
+    return found
+
+
+def _errors(rows: Sequence[tuple[str, str]], visit: Visit) -> list[dict[str, str]]:
+    """The errors of a draft as sentences, each with the field it stands at."""
+    words, said = _words(visit)["errors"], []
+    for key, detail in rows:
+        name, _, written = detail.partition("\n")
+        label = visit.all_words["findings"][name]["clinical"] if name in visit.knowledge.findings else ""
+        if key == "contradiction":
+            other = visit.all_words["findings"][written]["clinical"] if written else ""
+            what = words["contradicts"].format(other=other) if other else words["does_not_apply"]
+            said.append({"where": f"f-{name}", "text": words["contradiction"].format(label=label, what=what)})
+        elif key == "number":
+            said.append({"where": f"n-{name}", "text": words["number"].format(label=label, value=written)})
+        elif key == "age":
+            said.append({"where": "age", "text": words["age"]})
+    return said
+
+
+async def entry(visit: Visit) -> Reply:
+    """The entry page; a sent form is kept, and what it asked for is done."""
+    state, knowledge = visit.state, visit.knowledge
+    if visit.sent:
+        asked = visit.first("do", 20)
+        if asked == "clear":
+            return go_to(HERE, state=state_with(state, {}))
+        entered = read_case(visit.form, knowledge)
+        after = state_with(state, entered.given)
+        errors = tuple((key, f"{name}\n{written}") for key, name, written in entered.errors)
+        if errors:
+            return go_to(HERE, state=replace(after, draft=Draft(HERE, {}, errors)))
+        if asked == "search":
+            return go_to(
+                HERE, state=replace(after, draft=Draft(HERE, {"query": visit.first("query", LONGEST_QUERY)}, ()))
+            )
+        return go_to(RESULT if asked == "result" else NOTE if asked == "note" else HERE, state=after)
+    draft = state.draft if state and state.draft and state.draft.where == HERE else None
+    query = str(draft.values.get("query", "")) if draft else ""
+    given = given_of(state)
+    found = set(matching(query, knowledge, visit.language)) if query else set()
+    rows = sections(knowledge, visit.language)
+    return show(
+        "clinician.html", c=_words(visit), given=given, rows=rows, query=query, found=found,
+        matched=[row for section in rows for row in section["rows"] if row["id"] in found],
+        entered=entered_rows(given, knowledge, visit.language), settings=settings_of(knowledge), page=PAGE,
+        errors=_errors(draft.errors if draft else (), visit),
+    )  # fmt: skip
+
+
+def _fitting(state: State, rows: Mapping[str, Any], visit: Visit) -> State:
+    """The state with the proposals, shortened until a browser keeps it: the words around first, then the last rows."""
+    sealer = Fernet(visit.configuration.key)
+    values = dict(rows)
+    for shorter in range(4000):
+        after = replace(state, draft=Draft(PROPOSALS, values, ()))
+        if len(seal_state(after, sealer)) <= LARGEST_COOKIE:
+            return after
+        if shorter == 0:
+            values = {**values, "rows": [[*row[:5], "", "", *row[7:]] for row in values["rows"]], "passed": []}
+        elif values["rows"]:
+            values = {**values, "rows": values["rows"][:-1], "left_out": values["left_out"] + 1}
+        else:
+            break
+    return replace(state, draft=None)
+
+
+async def note(visit: Visit) -> Reply:
+    """A note to paste. It is read once; the proposals alone travel on."""
+    words, languages = _words(visit)["note"], note_languages(visit.knowledge)
+    state = visit.state or State()
+    if not visit.sent:
+        draft = state.draft if state.draft and state.draft.where == NOTE else None
+        return show("clinician_note.html", c=_words(visit), most=LONGEST_NOTE, readable=visit.language in languages,
+                    error=str(draft.values.get("error", "")) if draft else "")  # fmt: skip
+    text = (visit.form.get("note") or [""])[0].replace("\r\n", "\n")
+    error = "" if text.strip() else words["empty"]
+    if not error:
+        try:
+            language = visit.language if visit.language in languages else languages[0]
+            reading = await work_out(read_note, text, visit.knowledge, language)
+        except NoteTooLong:
+            error = words["too_long"].format(count=f"{len(text):,}", most=f"{LONGEST_NOTE:,}")
+    kept = state_with(state, given_of(state))
+    if error:
+        return go_to(NOTE, state=replace(kept, draft=Draft(NOTE, {"error": error}, ())))
+    return go_to(PROPOSALS, state=_fitting(kept, rows_of_reading(reading), visit))
+
+
+async def proposals(visit: Visit) -> Reply:
+    """What the note proposes, each to confirm; nothing that is not ticked is taken."""
+    state = visit.state
+    draft = state.draft if state and state.draft and state.draft.where == PROPOSALS else None
+    if state is None or draft is None:
+        return go_to(NOTE)
+    given = given_of(state)
+    if visit.sent:
+        asked = visit.first("do", 20)
+        if asked == "tick_all":
+            return go_to(PROPOSALS, state=replace(state, draft=replace(draft, values={**draft.values, "ticked": True})))
+        if asked != "confirm":
+            return go_to(HERE, state=replace(state, draft=None))
+        taken, errors = confirmed(draft.values, visit.form, given, visit.knowledge)
+        rows = tuple((key, f"{name}\n{written}") for key, name, written in errors)
+        return go_to(HERE, state=replace(state_with(state, taken), draft=Draft(HERE, {}, rows) if rows else None))
+    rows_shown, passed = proposal_rows(draft.values, given, visit.knowledge, visit.language)
+    return show("clinician_proposals.html", c=_words(visit), rows=rows_shown, passed=passed,
+                ticked=bool(draft.values.get("ticked")), left_out=draft.values.get("left_out", 0))  # fmt: skip
+
+
+def _worked_out(
+    answers: Answers, knowledge: Knowledge, language: str
+) -> tuple[Assessment, dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+    assessment = assess(answers, knowledge)
+    return (
+        assessment, assessment_json(assessment, knowledge, language),
+        plan_to_raw(plan(assessment, knowledge, date.today())),
+        useful_json(useful_next(answers, knowledge), knowledge, language),
+    )  # fmt: skip
+
+
+async def _work(visit: Visit) -> tuple[Assessment, dict[str, Any], dict[str, Any], list[dict[str, Any]]] | None:
+    given = given_of(visit.state)
+    if not given:
+        return None
+    return await work_out(_worked_out, answers_of_case(given, visit.knowledge), visit.knowledge, visit.language)
+
+
+async def result(visit: Visit) -> Reply:
+    """The result for clinicians."""
+    worked = await _work(visit)
+    if worked is None:
+        return go_to(HERE)
+    values = clinician_values(*worked, visit.knowledge, visit.language)
+    return show("clinician_result.html", c=_words(visit), given=given_of(visit.state), **values)
+
+
+async def result_json(visit: Visit) -> Reply:
+    """Assessment, plan and what would help next, in one file."""
+    worked = await _work(visit)
+    if worked is None:
+        return go_to(HERE)
+    _, data, planned, useful = worked
+    document = {**data, "plan": planned, "most_useful_next": useful}
+    content = json.dumps(document, ensure_ascii=False, indent=2).encode()
+    return send_file(content, "application/json", "midback-result.json")
+
+
+async def letter(visit: Visit) -> Reply:
+    """The one-page letter."""
+    worked = await _work(visit)
+    if worked is None:
+        return go_to(HERE)
+    document = letter_document(worked[1], worked[2], visit.knowledge, date.today().isoformat(),
+                               show_hurt="hurt" in visit.form, language=visit.language)  # fmt: skip
+    hurt = given_of(visit.state).get("hurt_by_someone") == "yes"
+    return show("clinician_letter.html", c=_words(visit), document=document, hurt=hurt, shown="hurt" in visit.form)
+
+
+async def letter_pdf(visit: Visit) -> Reply:
+    """The letter as a tagged PDF."""
+    from midback.report.pdf import render_pdf
+
+    worked = await _work(visit)
+    if worked is None:
+        return go_to(HERE)
+    document = letter_document(worked[1], worked[2], visit.knowledge, date.today().isoformat(),
+                               show_hurt="hurt" in visit.form, language=visit.language)  # fmt: skip
+    content = await work_out(render_pdf, document, visit.language)
+    return send_file(content, "application/pdf", "midback-letter.pdf")

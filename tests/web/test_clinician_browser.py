@@ -1,0 +1,166 @@
+"""The clinicians' pages in a real Chromium: by keyboard alone, without scripts, on a phone, in the dark, under axe."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from notes.held_out import NOTES
+from people import KNOWLEDGE
+from web.test_browser import _axe, _context, _fits, chromium  # noqa: F401  (the browser of those tests)
+
+if TYPE_CHECKING:
+    from web.conftest import Server
+
+pytestmark = pytest.mark.browser
+
+WORDS = KNOWLEDGE.words["en"]["clinician"]
+XSS = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
+# What a clinician types for each finding, and what then stands in the form: (typed, field, value).
+TYPED = (
+    ("age 66", "age", "66"), ("male", "sex", "male"), ("bre ca", "f-cancer_type_spreads_to_bone", "yes"),
+    ("canc", "f-known_cancer", "yes"), ("wt", "f-weight_loss", "yes"), ("night", "f-night_pain", "yes"),
+    ("dur 21", "n-duration", "21"), ("-fev", "f-fever", "no"), ("-sad", "f-saddle_numbness", "no"),
+    ("?unst", "f-unsteady_walking", "not_sure"), ("temp 37.2", "n-temperature", "37.2"),
+    ("bp 130", "n-systolic_bp", "130"), ("crp", "f-crp_esr_raised", "yes"), ("midl", "f-spinal_tenderness", "yes"),
+    ("-bab", "f-babinski", "no"), ("-leg pow", "f-leg_power_reduced", "no"), ("sob", "f-breathlessness", "yes"),
+    ("zone middle spine", "f-pain_zone", "mid_spine"), ("-retent", "f-urinary_retention", "no"),
+    ("constant", "f-constant_pain", "yes"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def page(chromium: Browser, server: Server) -> Iterator[Page]:  # noqa: F811
+    """The entry page; a request that leaves the host or an error in the console fails the test."""
+    context = _context(chromium)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("request", lambda request: wrong.append(request.url) if server.address not in request.url else None)
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{server.address}/clinician")
+    yield page
+    context.close()
+    assert [line for line in wrong if not line.startswith("data:")] == []
+
+
+def _field(page: Page, name: str, value: str) -> str:
+    field = page.locator(f'[name="{name}"]')
+    if field.first.get_attribute("type") == "checkbox":
+        return value if page.locator(f'[name="{name}"][value="{value}"]').is_checked() else ""
+    return field.input_value()
+
+
+def test_a_full_case_by_keyboard_in_sixty_presses_per_ten_findings(page: Page) -> None:
+    began = time.monotonic()
+    presses = 0
+    for typed, field, value in TYPED:
+        page.keyboard.type(typed)
+        presses += len(typed)
+        for _ in range(5):
+            page.keyboard.press("Enter") if _first_is(page, field, value, typed) else page.keyboard.press("ArrowDown")
+            presses += 1
+            if _field(page, field, value) == value:
+                break
+        assert _field(page, field, value) == value, typed
+    page.keyboard.press("Control+Enter")
+    presses += 2
+    expect(page.locator("#ranked")).to_be_visible()
+    assert time.monotonic() - began < 120
+    assert presses <= 6 * len(TYPED), f"{presses} presses for {len(TYPED)} findings"
+
+
+def _first_is(page: Page, field: str, value: str, typed: str) -> bool:
+    """Whether the row that is chosen in the list is the one wanted: a clinician reads it before Enter."""
+    said = page.locator('#hits [aria-selected="true"]').inner_text()
+    name = field[2:]
+    if name not in KNOWLEDGE.findings:
+        return said.startswith((WORDS["entry"]["age"], WORDS["entry"]["sex"])) and (value in said)
+    words = KNOWLEDGE.words["en"]["findings"][name]
+    return said.startswith(words["clinical"]) and words.get("options", {}).get(value, "") in said
+
+
+def test_entry_and_result_under_axe_and_on_every_width(page: Page) -> None:
+    _axe(page)
+    _fits(page)
+    page.keyboard.type("fev")
+    expect(page.locator("#hits li").first).to_be_visible()
+    assert page.locator("#query").get_attribute("aria-activedescendant") == "hit-0"
+    _axe(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#hits")).to_be_hidden()
+    for typed in ("canc", "dur 21", "age 66"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    expect(page.locator("#told")).to_have_text(re.compile("2 entered"))
+    page.locator("#entered button").first.click()
+    expect(page.locator("#entered li")).to_have_count(1)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#ranked")).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    _axe(page)
+    _fits(page)
+    page.get_by_role("link", name=WORDS["result"]["letter"]).click()
+    expect(page.locator("h1")).to_have_text(WORDS["letter"]["title"])
+    _axe(page)
+
+
+def test_a_note_is_read_confirmed_and_entered(page: Page) -> None:
+    page.click("button[value=note]")
+    _axe(page)
+    page.fill("#note", NOTES[0][0])
+    page.click("main form .button")
+    expect(page.locator("mark").first).to_be_visible()
+    assert page.locator("input[name=take]:checked").count() == 0
+    _axe(page)
+    _fits(page)
+    page.check("#t-weight_loss")
+    page.check("#t-fever") if page.locator("#t-fever").count() else None
+    page.select_option("#a-weight_loss", "not_sure")
+    page.click("button[value=confirm] >> nth=0")
+    expect(page.locator("#entered li")).to_have_count(1)
+    expect(page.locator("#f-weight_loss")).to_have_value("not_sure")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_whole_journey_with_and_without_scripts(chromium: Browser, server: Server, scripts: bool) -> None:  # noqa: F811
+    context = _context(chromium, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(server.address)
+    page.get_by_role("link", name=WORDS["link"]).click()
+    page.fill("#age", "58")
+    page.select_option("#setting", "spine_clinic")
+    if not scripts:
+        page.fill("#query", "wt loss")
+        page.click("button[value=search]")
+        page.select_option(".matched #f-weight_loss", "yes")
+    page.click("button[value=note]")
+    page.fill("#note", f"Known ca breast, thoracic pain 3/52, denies fever. {XSS}")
+    page.click("main form .button")
+    page.click("button[value=tick_all]")
+    page.click("button[value=confirm] >> nth=0")
+    page.click("#show")
+    expect(page.locator("#ranked")).to_be_visible()
+    expect(page.locator(".level .within")).to_contain_text("Spine clinic")
+    expect(page.locator(".level .within")).to_contain_text("58")
+    assert page.title() != "1"
+    with page.expect_download() as download:
+        page.get_by_role("link", name=WORDS["result"]["letter_pdf"]).click()
+    assert download.value.suggested_filename == "midback-letter.pdf"
+    page.go_back() if "/clinician/result" not in page.url else None
+    page.locator("a.backlink").click()
+    expect(page.locator("#f-known_cancer")).to_have_value("yes")
+    context.close()
+
+
+def test_what_is_typed_is_never_markup(page: Page) -> None:
+    page.keyboard.type(XSS)
+    page.keyboard.press("Enter")
+    page.click("button[value=save]")
+    assert page.title() != "1"
+    assert page.locator("img").count() == 0
