@@ -17,12 +17,18 @@ class KnowledgeInWheel(BuildHookInterface):
         knowledge = Path(self.root, "knowledge")
         build_data["force_include"][str(knowledge)] = "midback/_knowledge"
         sys.path.insert(0, str(Path(self.root, "src")))
+        from midback.errors import KnowledgeProblems
+        from midback.knowledge.check import check_tree
         from midback.knowledge.compile import compile_tree
         from midback.knowledge.tree import read_tree
+
+        tree = read_tree(knowledge)
+        if problems := check_tree(tree):  # a gap in a translation, too, which a checkout would only not offer
+            raise KnowledgeProblems(problems)
 
         # Compiled at every build, so that a wheel cannot carry an older compilation than its files.
         compiled = Path(self.root, "build", "compiled.json")
         compiled.parent.mkdir(exist_ok=True)
-        compiled.write_text(compile_tree(read_tree(knowledge)), encoding="utf-8")
+        compiled.write_text(compile_tree(tree), encoding="utf-8")
         build_data["force_include"][str(Path(self.root, "docs", "evaluation.md"))] = "midback/_docs/evaluation.md"
         build_data["force_include"][str(compiled)] = "midback/_knowledge/compiled.json"

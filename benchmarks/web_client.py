@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import re
 import urllib.parse
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,16 +45,17 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Client:
-    """Connections to one server, each used again when it is free, as browsers do."""
+    """Connections to one server, each used again when it is free, as browsers do; the longest free one first, so that
+    work spreads over all of them, and with them over the workers that hold them."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.free: list[Connection] = []
+        self.free: deque[Connection] = deque()
 
     async def ask(self, asked: Ask) -> Got:
         """The answer. A kept connection that the server closed meanwhile is opened anew, once."""
         if self.free:
-            got = await self._over(self.free.pop(), asked)
+            got = await self._over(self.free.popleft(), asked)
             if got.status:
                 return got
         try:

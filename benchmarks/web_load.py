@@ -89,6 +89,12 @@ def processor_seconds(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def busy_seconds() -> float:
+    """Processor time that everything on this machine used so far."""
+    user, nice, system, _, _, irq, soft = map(int, Path("/proc/stat").read_text().split()[1:8])
+    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
 async def serving(workers: int, knowledge: str | None) -> AsyncIterator[tuple[subprocess.Popen[bytes], Client, float]]:
     """A server that answers, a client of it, and the seconds from nothing to its first page."""
@@ -102,7 +108,9 @@ async def serving(workers: int, knowledge: str | None) -> AsyncIterator[tuple[su
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     client = Client(port)
     try:
-        while (await client.ask(Ask("shown", "GET", "/"))).status != 200 and time.perf_counter() - begin < 60:
+        while (await client.ask(Ask("shown", "GET", "/"))).status != 200:
+            if process.poll() is not None or time.perf_counter() - begin > 60:
+                raise SystemExit("the server did not start; what it says stands above")
             await asyncio.sleep(0.01)
         yield process, client, time.perf_counter() - begin
     finally:
@@ -119,7 +127,7 @@ async def load(
     picked = random.Random(1)
     count, every = int(rate * seconds), round(1 / SHARE_OF_RESULTS)
     asks = [picked.choice(walked.results if number % every == 0 else walked.asks) for number in range(count)]
-    begin, used, own = time.perf_counter(), processor_seconds(pid), time.process_time()
+    begin, used, own, every_one = time.perf_counter(), processor_seconds(pid), time.process_time(), busy_seconds()
     memory = [memory_mb(pid)]
 
     async def one(asked: Ask, due: float) -> None:
@@ -135,11 +143,14 @@ async def load(
             memory.append(memory_mb(pid))
     await asyncio.gather(*tasks)
     took = time.perf_counter() - begin
+    server, client_own = (processor_seconds(pid) - used) / took, (time.process_time() - own) / took
     return times, {
-        "server, cores kept busy": round((processor_seconds(pid) - used) / took, 2),
-        "client, cores kept busy": round((time.process_time() - own) / took, 2),
+        "cores kept busy by": {
+            "server": round(server, 2), "client": round(client_own, 2),
+            "others, who should be asleep": round((busy_seconds() - every_one) / took - server - client_own, 2),
+        },
         "memory at start, middle, end, MB": [*memory, memory_mb(pid)],
-    }
+    }  # fmt: skip
 
 
 async def at_once(client: Client, asks: Sequence[Ask]) -> tuple[Times, list[str]]:

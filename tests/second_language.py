@@ -27,7 +27,10 @@ def _bracketed(words: Any) -> Any:
         return {key: _bracketed(value) for key, value in words.items()}
     if isinstance(words, list):
         return [_bracketed(value) for value in words]
-    return f"{OPEN}{words}{CLOSE}" if isinstance(words, str) and len(words) > 1 else words
+    if not isinstance(words, str) or len(words) < 2:
+        return words
+    # what is filled in stands outside the brackets: it has to come from the words, too
+    return "".join(part if part[:1] in ("{", "") else OPEN + part + CLOSE for part in re.split(r"(\{[^{}]*\})", words))
 
 
 def write_knowledge(folder: Path, code: str = CODE) -> Knowledge:
@@ -54,6 +57,7 @@ def unsaid(text: str, known: tuple[str, ...] = ()) -> list[str]:
     before = None
     while before != text:
         before, text = text, re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}", " ", text)
+    text = re.sub(r"\b[0-9a-f]{16}\b|https?://\S+", " ", text)  # hashes and addresses speak no language
     for name in known:
         text = text.replace(name, " ")
     return re.findall(r"[A-Za-z]{2,}[^\n]{0,60}", text)

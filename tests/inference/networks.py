@@ -22,10 +22,11 @@ def made_network(seed: int, *, causes: int = 5, findings: int = 8, wide: float =
         odds = rng.normal(0, wide, (levels, causes))
         keys = [[f"r{index}.{level}.{cause}" for cause in range(causes)] for level in range(levels)]
         risks.append(Risk(f"r{index}", tuple("abc"[:levels]), share, Numbers.of(odds, 0.3 * wide, keys)))
+    prior, other = _logistic(rng.normal(-2.5, wide, causes)), _logistic(rng.normal(-2, wide / 2))
     return Network(
         tuple(f"c{index}" for index in range(causes)),
-        Numbers.of(_logistic(rng.normal(-2.5, wide, causes)), 0.4 * wide, [f"p{c}" for c in range(causes)]),
-        Numbers.of(_logistic(rng.normal(-2, wide / 2)), 0.4, "other"),
+        Numbers.of(np.minimum(prior, 0.9999 - other), 0.4 * wide, [f"p{c}" for c in range(causes)]),
+        Numbers.of(other, 0.4, "other"),
         0.0 if rng.random() < 0.05 else float(rng.uniform(0.01, 0.6)),
         tuple(risks),
         tuple(_finding(rng, index, causes, wide, plain) for index in range(findings)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -66,6 +68,8 @@ def test_answers_that_do_not_fit():
         infer(made, Evidence({"g": YES}, {"age": "old"}))
     with pytest.raises(ValueError, match="levels 1 to 2"):
         infer(made, Evidence({"f": Observed(1, 2)}))
+    with pytest.raises(ValueError, match="no finding is called g; f: P\\(cannot tell\\) must lie within 0 and 1"):
+        infer(made, Evidence({"f": NotSure(1.5, 0.5), "g": YES}))
     with pytest.raises(ValueError, match="max_causes"):
         infer(made, Evidence(), max_causes=4)
     with pytest.raises(ValueError, match="draws"):
@@ -102,3 +106,36 @@ def test_data_are_frozen():
         made.prior.mean[0] = 0.9
     with pytest.raises(TypeError):
         Evidence({"f": YES}).findings["g"] = YES
+
+
+def test_a_cause_and_no_cause_cannot_share_more_than_everyone():
+    with pytest.raises(NetworkRefused, match="prior a: 0\\.7 leaves no room for 0\\.4 with no cause at all"):
+        network(prior=Numbers.of([0.7, 0.2], 0.3, ["p0", "p1"]), other=Numbers.of(0.4, 0.3, "o"))
+
+
+def many_causes(count):
+    """A network in which one finding has a link to every one of ``count`` causes."""
+    given = np.full((count, 1), 0.3)
+    keys = [[f"s{cause}"] for cause in range(count)]
+    linked = Finding(
+        "f", ("no", "yes"), Numbers.of([0.1], 0.3, "b"), np.arange(count), Numbers.of(given, 0.3, keys),
+        np.zeros(count, dtype=bool),
+    )  # fmt: skip
+    names = tuple(f"c{cause}" for cause in range(count))
+    return Network(names, Numbers.of(np.full(count, 0.5 / count), 0.3, names), Numbers.of(0.1, 0.3, "o"), 0.1,
+                   findings=(linked,))  # fmt: skip
+
+
+def test_cost_is_predicted_before_work_starts():
+    start = time.process_time()
+    result = infer(many_causes(400), Evidence({"f": YES}), draws=10)
+    assert time.process_time() - start < 5
+    assert result.max_causes == 2
+    assert "at most 2 causes at once" in result.certificate.notes[0]
+
+
+def test_draws_that_would_not_fit_in_memory_are_fewer(monkeypatch):
+    monkeypatch.setattr("midback.inference.posterior.DRAWN_LIMIT", 2000)
+    result = infer(network(finding()), Evidence({"f": YES}), draws=1000)
+    assert len(result.draws) == 500
+    assert "500 draws" in result.certificate.notes[0]

@@ -7,7 +7,21 @@ import pytest
 
 from inference.networks import made_case, made_network
 from inference.twin import all_sets, likelihood, posterior_of_sets, printed, shares
-from midback.inference import YES, Batch, Evidence, decide, disablement, gaps, infer, infer_batch, weights
+from midback.inference import (
+    YES,
+    Batch,
+    Evidence,
+    Finding,
+    Network,
+    Numbers,
+    Observed,
+    decide,
+    disablement,
+    gaps,
+    infer,
+    infer_batch,
+    weights,
+)
 from midback.inference.point import risk_shift
 from midback.inference.prior import set_prior
 
@@ -141,8 +155,6 @@ def test_batch_equals_one_by_one(largest):
     rng = np.random.default_rng(0)
     levels = rng.integers(-1, 2, (40, 12)).astype(np.int8)
     found = infer_batch(network, levels, max_causes=largest)
-    from midback.inference import Observed
-
     for row, chances_of_row in zip(levels, found, strict=True):
         answers = {f.name: Observed(int(v), int(v)) for f, v in zip(network.findings, row, strict=False) if v >= 0}
         risks = {r.name: r.levels[v] for r, v in zip(network.risks, row[10:], strict=True) if v >= 0}
@@ -153,3 +165,38 @@ def test_batch_equals_one_by_one(largest):
     with pytest.raises(ValueError, match="outside"):
         Batch.of(network).chances(levels + 5)
     assert Batch.of(network).chances(levels[:0]).shape == (0, 7)
+
+
+@pytest.mark.parametrize("largest", [1, 2])
+@pytest.mark.parametrize("seed", range(4))
+def test_batch_with_groups_equals_one_by_one(seed, largest):
+    network = made_network(seed, causes=6, findings=10)
+    assert network.groups
+    rng = np.random.default_rng(seed)
+    sizes = [len(item.levels) for item in (*network.findings, *network.risks)]
+    levels = np.stack([rng.integers(-1, size, 60) for size in sizes], axis=1).astype(np.int8)
+    levels[:10, :10] = -1  # people who were asked next to nothing
+    levels[range(10), range(10)] = 0
+    found = infer_batch(network, levels, max_causes=largest)
+    for row, chances_of_row in zip(levels, found, strict=True):
+        answers = {f.name: Observed(int(v), int(v)) for f, v in zip(network.findings, row, strict=False) if v >= 0}
+        risks = {r.name: r.levels[v] for r, v in zip(network.risks, row[10:], strict=True) if v >= 0}
+        one = infer(network, Evidence(answers, risks), max_causes=largest, draws=0)
+        assert np.allclose(chances_of_row, np.append(one.chance, one.other), atol=5e-6)
+
+
+def test_batch_of_many_conflicting_answers_stays_exact():
+    findings = tuple(
+        Finding(
+            f"f{index}", ("no", "yes"), Numbers.of([1e-4], 0.3, "b"), np.array([0, 1]),
+            Numbers.of([[0.999], [0.998]], 0.3, "s"), np.array([False, False]),
+        )
+        for index in range(60)
+    )  # fmt: skip
+    network = Network(("a", "b"), Numbers.of([0.5, 0.4], 0.3, "p"), Numbers.of(0.1, 0.3, "o"), 0.1, findings=findings)
+    levels = np.stack([np.arange(60) % 2, np.ones(60), np.zeros(60), np.arange(60) < 50]).astype(np.int8)
+    found = infer_batch(network, levels, max_causes=2)
+    for row, chances_of_row in zip(levels, found, strict=True):
+        answers = {f.name: Observed(int(v), int(v)) for f, v in zip(findings, row, strict=True)}
+        one = infer(network, Evidence(answers), max_causes=2, draws=0)
+        assert np.allclose(chances_of_row, np.append(one.chance, one.other), atol=1e-3)

@@ -40,7 +40,10 @@ def test_predictions_and_values_equal_conditioning(seed, largest):
         # Seven nodes keep a finding's own share to two or three digits, so an answered mate costs that much here.
         mates = [f for f in network.findings if f.group == finding.group and f.name in evidence.findings]
         close = 1e-2 if finding.group and mates else 2e-6
-        answers = [evidence.with_finding(name, Observed(level, level)) for level in range(len(finding.levels))]
+        answers = [
+            Evidence({**evidence.findings, name: Observed(level, level)}, evidence.risks)
+            for level in range(len(finding.levels))
+        ]
         found = [posterior_of_sets(network, answer, largest) for answer in answers]
         whole = sum(np.exp(log_after - now.log_evidence) for _, log_after in found)
         assert whole == pytest.approx(1, abs=3 * close)

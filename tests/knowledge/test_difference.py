@@ -49,7 +49,8 @@ def test_a_folder_does_not_differ_from_itself(capsys):
 @pytest.mark.slow
 def test_a_changed_number_reads_as_a_clinician_would_say_it(copies):
     lines = [
-        render_difference(row, WORDS) for row in compare_knowledge(*map(load_knowledge, (copies / "old", copies / "new")))
+        render_difference(row, WORDS)
+        for row in compare_knowledge(*map(load_knowledge, (copies / "old", copies / "new")))
     ]
     assert "fever under pyogenic spinal infection: most -> 55 % (Yusuf 2019)" in lines
     rigors = [line for line in lines if line.startswith("rigors under pyogenic spinal infection: some, basis:")]

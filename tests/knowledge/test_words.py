@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from midback.errors import KnowledgeProblems
 from midback.interfaces.cli import main
 from midback.knowledge import load_knowledge
 from midback.knowledge.compile import compile_tree
 from midback.knowledge.root import find_knowledge_root
+from midback.knowledge.strict_yaml import read_yaml_file
 from midback.knowledge.tree import read_tree
-from midback.knowledge.words_check import check_languages, check_translation
+from midback.knowledge.words_check import check_languages, check_translation, offered_languages
 
 CODE = "zz"
 
@@ -61,8 +62,9 @@ def gaps(root: Path) -> list[tuple[str, str, str]]:
     return [(p.file, p.path, p.what) for p in check_languages(read_tree(root))]
 
 
-def test_a_whole_language_has_no_gap(root: Path) -> None:
+def test_a_whole_language_has_no_gap_and_is_offered(root: Path) -> None:
     assert gaps(root) == []
+    assert offered_languages(read_tree(root)) == ["en", CODE]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,7 @@ def test_a_whole_language_has_no_gap(root: Path) -> None:
         ("plan.yaml", lambda d: d["until"].update(done="con {pain} y {dolor}"), "until.done", "{dolor}"),
         ("plan.yaml", lambda d: d["until"].update(done="con {pain"), "until.done", "placeholders"),
         ("care/exercises/cat_camel.yaml", lambda d: d["how"].pop(), "how", "3 lines"),
+        ("findings/fever.yaml", lambda d: d.update(help=d["help"].replace("38", "39")), "help", "38, 39"),
         ("findings/fever.yaml", lambda d: d.update(question="Do you have a fever, 38 degrees or more?"), None, None),
     ],
 )  # fmt: skip
@@ -87,6 +90,7 @@ def test_each_gap_is_named_with_its_place(root: Path, name: str, how, path: str 
         path, what = "question", "sentence of the first language"
     else:
         change(root, name, how)
+    assert offered_languages(read_tree(root)) == ["en"]
     [(file, where, said)] = gaps(root)
     assert (file, where) == (f"words/{CODE}/{name}", path)
     assert what is not None
@@ -105,8 +109,7 @@ def test_an_unfinished_language_is_not_offered_and_its_gaps_stop_nobody(root: Pa
     path.write_text(path.read_text(encoding="utf-8").replace("draft", "unfinished"), encoding="utf-8")
     tree = read_tree(root)
     assert list(check_languages(tree)) == []
-    assert tree.offered == ["en"]
-    assert list(tree.offered_words) == ["en"]
+    assert offered_languages(tree) == ["en"]
     assert [problem.file for problem in check_translation(tree, CODE)] == [f"words/{CODE}/plan.yaml"]
 
 
@@ -119,27 +122,33 @@ def test_words_of_a_language_that_nobody_named_are_a_problem(root: Path) -> None
 def test_every_offered_language_of_this_checkout_is_whole() -> None:
     tree = read_tree(find_knowledge_root())
     assert list(check_languages(tree)) == []
-    assert set(load_knowledge().words) == set(load_knowledge().languages) == set(tree.offered)
+    assert set(load_knowledge().words) == set(load_knowledge().languages) == set(offered_languages(tree))
 
 
 def test_every_scale_word_can_be_said() -> None:
     tree = read_tree(find_knowledge_root())
     used = {word for scale in tree.single["settings"].words.values() for word in scale}
-    for language in tree.offered:
+    for language in offered_languages(tree):
         assert used <= set(tree.words[language]["numbers"]["words"])
 
 
 @pytest.mark.slow
-def test_a_gap_in_an_offered_language_stops_the_compiling(tmp_path: Path, capsys) -> None:
+def test_a_gap_fails_the_check_and_only_takes_the_language_away_from_readers(tmp_path: Path, capsys) -> None:
     copy = shutil.copytree(find_knowledge_root(), tmp_path / "knowledge")
     (copy / "languages.yaml").write_text(
         f"en: {{name: English, status: preview}}\n{CODE}: {{name: Second, status: draft}}\n", encoding="utf-8"
     )
     shutil.rmtree(copy / "words" / "es", ignore_errors=True)
-    shutil.copytree(copy / "words" / "en", copy / "words" / CODE)
-    (copy / "words" / CODE / "findings" / "fever.yaml").unlink()
-    with pytest.raises(KnowledgeProblems) as caught:
-        compile_tree(read_tree(copy))
-    assert f"words/{CODE}/findings/fever.yaml" in {problem.file for problem in caught.value.problems}
+    for path in sorted((copy / "words" / "en").rglob("*.yaml")):
+        target = copy / "words" / CODE / path.relative_to(copy / "words" / "en")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(_other(read_yaml_file(path))), encoding="utf-8")  # JSON is YAML, too
+    assert list(json.loads(compile_tree(read_tree(copy)))["words"]) == ["en", CODE]
+    broken = copy / "words" / CODE / "findings" / "fever.yaml"
+    for damage in (broken.unlink, lambda: broken.write_text("a: [", encoding="utf-8")):
+        damage()
+        compiled = json.loads(compile_tree(read_tree(copy)))
+        assert list(compiled["words"]) == list(compiled["languages"]) == ["en"]
+        assert main(["knowledge", "check", "--knowledge", str(copy)]) == 3
+        assert f"words/{CODE}/findings/fever.yaml" in capsys.readouterr().err
     assert main(["knowledge", "check", "--words", CODE, "--knowledge", str(copy)]) == 3
-    assert "translate it" in capsys.readouterr().err

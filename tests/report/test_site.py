@@ -15,6 +15,7 @@ from midback.knowledge.model import Printed
 from midback.report.site import KINDS, Edition, dead_links, every_page_id, page, page_as_html, page_as_text, write_site
 from midback.report.site.figures import figure_text
 from midback.report.site.index_pages import things
+from second_language import CODE, Shown, unsaid, write_knowledge
 
 pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
 
@@ -118,6 +119,13 @@ def test_pages_hold_no_script_and_escape_what_they_show():
     text = page_as_html(page("sources", "yusuf2019", edition), edition, lambda kind, name: f"/{kind}/{name}")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_no_page_of_another_edition_shows_a_sentence_of_the_first(tmp_path):
+    edition = Edition(write_knowledge(tmp_path), CODE, date(2026, 11, 22))
+    for kind, name in every_page_id(edition):
+        inside = page_as_html(page(kind, name, edition), edition, lambda kind, name: f"/{kind}/{name}")
+        assert unsaid(Shown(f'<html lang="{CODE}">{inside}</html>').text, ("ICD", "PEG", "DOI", "PubMed")) == [], name
 
 
 def test_what_is_not_there_is_a_key_error():

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
@@ -19,6 +20,9 @@ from fastapi.testclient import TestClient
 
 from midback.interfaces.web import create_app
 from midback.interfaces.web.configuration import Configuration, Practice, read_configuration
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SECRET = "a secret of the tests, long enough"
 CHROMIUM = Path("/usr/bin/chromium")
@@ -91,3 +95,14 @@ def serving(home: Path, *options: str) -> Iterator[Server]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("home")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests that need one: two of them cannot be driven from the same thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.conftest import CHROMIUM, FLAGS
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -31,14 +30,6 @@ RUN_AXE = """async tags => (await axe.run(document, {runOnly: {type: 'tag', valu
   .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"""
 SIZES = (320, 390, 1280)
 PHONE = {"width": 390, "height": 800}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def _context(chromium: Browser, **options: Any) -> BrowserContext:

@@ -86,8 +86,8 @@ def test_the_result_shows_every_part(client: TestClient) -> None:
 
 
 def test_benign_sources_no_sign_separates_are_one_row(client: TestClient) -> None:
-    page = client.post("/clinician", data={**CASE, "f-known_cancer": "", "f-crp_esr_raised": "", "f-worse_with_movement":
-                                           "yes", "age": "35"}).text  # fmt: skip
+    calm = {"f-known_cancer": "", "f-crp_esr_raised": "", "f-worse_with_movement": "yes", "age": "35"}
+    page = client.post("/clinician", data={**CASE, **calm}).text
     rows = re.findall(r'<th scope="row">(.*?)</th>', page.split('id="flags"')[0], re.S)
     assert sum(KNOWLEDGE.words["en"]["families"]["mechanical"]["clinical"] in row for row in rows) <= 1
     assert not any(row.startswith('<a href="/causes/facet_joint_pain">') for row in rows)
@@ -97,13 +97,17 @@ def test_guidelines_stand_side_by_side(client: TestClient) -> None:
     nothing = {f"f-{name}": "no" for page in KNOWLEDGE.interview.opening + KNOWLEDGE.interview.safety
                for name in page.findings if KNOWLEDGE.findings[name].kind == "binary"}  # fmt: skip
     calm = {"age": "35", "sex": "male", "f-pain_zone": ["mid_left"], "f-onset_speed": "gradual", "n-duration": "20",
-            "n-pain_now": "3", "f-worse_with_movement": "yes", "f-worse_with_posture": "yes"}  # fmt: skip
+            "n-pain_now": "3", "f-worse_with_movement": "yes", "f-worse_with_posture": "yes",
+            "f-blood_thinners": "yes"}  # fmt: skip
     fits = {name: value for name, value in nothing.items()
             if KNOWLEDGE.findings[name[2:]].applies_to(35, "male")}  # fmt: skip
     page = client.post("/clinician", data={**fits, **calm, "do": "result"})
     table = page.text.split('id="guidelines"')[1].split("</table>")[0]
     assert table.count('<th scope="col">') >= 3
     assert table.count('<th scope="row">') >= 3
+    assert KNOWLEDGE.words["en"]["care"]["heat"]["clinical"] in table
+    cautions = page.text.split('id="cautions"')[1].split("<h2")[0]
+    assert KNOWLEDGE.words["en"]["care"]["oral_nsaid"]["clinical"] in cautions
 
 
 def test_letter_and_pdf_are_a_clinicians(client: TestClient) -> None:
@@ -266,3 +270,43 @@ def test_under_six_there_is_no_ranking(client: TestClient) -> None:
     page = client.post("/clinician", data={"age": "4", "f-fever": "yes", "do": "result"}).text
     assert KNOWLEDGE.words["en"]["interface"]["no_differential"] in page
     assert 'class="ranked"' not in page
+
+
+def test_where_most_is_judgement_there_is_order_and_no_figure(client: TestClient) -> None:
+    page = client.post("/clinician", data=CASE)
+    shown = json.loads(client.get("/clinician/result.json").content)["chances"]["shown"]
+    assert shown == "order", "this case was chosen because most of its result rests on judgement"
+    next_part = page.text.split('id="next"')[1].split("<h2")[0]
+    assert "in 100" not in next_part
+    assert WORDS["result"]["chance"] not in re.findall(r'<th scope="col">(.*?)</th>', page.text)
+
+
+def test_causes_are_named_as_clinicians_name_them(client: TestClient) -> None:
+    page = client.post("/clinician", data=CASE)
+    sent = json.loads(client.get("/clinician/result.json").content)
+    cause = sent["chances"]["dangerous"][0]["id"]
+    assert KNOWLEDGE.words["en"]["causes"][cause]["clinical"] in text_of(page.text)
+    reasons = text_of(page.text.split('class="level')[1].split("</section>")[0])
+    for name in next(row["causes"] for row in sent["triage"]["reasons"] if row["causes"]):
+        assert KNOWLEDGE.words["en"]["causes"][name]["clinical"] in reasons
+
+
+def test_no_clinicians_sentence_is_left_over() -> None:
+    from pathlib import Path
+
+    import midback
+
+    room = Path(midback.__file__).parent
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for place in ("interfaces/web", "interfaces/web/templates", "report")
+        for path in (room / place).glob("*.*")
+        if path.suffix in (".py", ".html")
+    )  # fmt: skip
+    computed = {"units", "measured", "why", "flag_state", "kinds"}  # chosen by a key of the knowledge or a state
+
+    def leaves(tree: Any, name: str = "") -> list[str]:
+        if isinstance(tree, dict):
+            return [leaf for key, value in tree.items() if key not in computed for leaf in leaves(value, key)]
+        return [name]
+
+    assert [name for name in leaves(WORDS) if not re.search(rf"""[.'"]{name}\b""", code)] == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
 import re
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +19,11 @@ from hypothesis import strategies as st
 from midback.follow_up import diary_csv, read_diary_text
 from midback.interfaces.web import guard
 from midback.knowledge import load_knowledge
-from web.walking import HARMLESS, Seen, fill, walk
+from web.test_pages import HARDEST
+from web.test_pages import _grade as reading_grade
+from web.test_pages import _leaves as leaves
+from web.test_pages import _sound as sound
+from web.walking import Seen, walk
 
 WORDS = load_knowledge().words["en"]
 SAID = WORDS["diary"]
@@ -133,11 +141,25 @@ def test_what_cannot_be_is_said_in_words_and_nothing_is_lost(
     assert written == [fields.get("pain-now", "")]
 
 
-def test_a_half_written_file_gives_its_whole_entries(client: TestClient) -> None:
+def test_a_half_written_file_gives_its_whole_entries_and_keeps_the_rest(client: TestClient) -> None:
     page = send(client, do="open", file=("torn.json", TORN.encode()))
-    assert [row["id"] for row in taken(client, packed(page))["entries"]] == ["a"]
     assert "not whole" in told(page)
-    assert SAID["left_out"].partition("{")[2].rpartition("}")[2].strip() in told(page)
+    assert SAID["kept_back"] in told(page)
+    again = send(client, do="add", diary=packed(page), **{"pain-now": "3"})
+    held = taken(client, packed(again))
+    assert held["entries"][0]["id"] == "a"
+    assert len(held["entries"]) == 2
+    assert '"id": "b"' in held["set_aside"][0]
+
+
+def test_what_lies_in_the_future_never_counts_and_is_never_lost(client: TestClient) -> None:
+    later = {"id": "late", "at": (NOW + timedelta(days=40)).isoformat(), "pain": {"now": 3}}
+    page = send(client, do="open", file=as_file([*entries(2), later]))
+    for _ in range(2):
+        page = send(client, diary=packed(page))
+        held = taken(client, packed(page))
+        assert len(held["entries"]) == 2
+        assert [row["id"] for row in held["set_aside"]] == ["late"]
 
 
 def test_a_file_that_is_no_diary_changes_nothing(client: TestClient) -> None:
@@ -202,6 +224,7 @@ def test_a_form_without_a_file_or_with_too_large_a_one_is_told(
     assert send(client, do="new").status_code == 503
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_file_breaks_the_page_and_no_file_loses_an_entry(client: TestClient, data: st.DataObject) -> None:
@@ -232,99 +255,12 @@ def test_no_file_breaks_the_page_and_no_file_loses_an_entry(client: TestClient, 
     assert send(client, do="csv", diary=packed(page)).status_code == 200
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=30) | st.sampled_from(CELLS), max_size=8))
 def test_no_form_breaks_a_page(client: TestClient, fields: dict[str, str]) -> None:
     for path in ("/diary", "/check-in"):
         assert send(client, path, **fields).status_code == 200
-
-
-def test_looking_again_asks_for_the_first_answers_and_takes_a_kept_file(client: TestClient) -> None:
-    page = send(client, "/check-in", do="show", file=as_file(entries(20)))
-    assert SAID["first_missing"] in told(page)
-    walk(client)
-    kept = client.get("/result.json")
-    client.cookies.clear()
-    page = send(client, "/check-in", do="show", diary=packed(page), answers=("kept.json", kept.content))
-    assert SAID["first_here"] in told(page)
-    assert SAID["signs_lead"] in told(page)
-    wrong = send(client, "/check-in", do="show", answers=("cat.jpg", b"\xff\xd8"))
-    assert SAID["kept"]["wrong"].partition("{what}")[0].format(name="cat.jpg") in told(wrong)
-
-
-def test_looking_again_needs_the_signs_and_steps_with_reasons(client: TestClient) -> None:
-    walk(client)
-    opened = send(client, "/check-in", do="open", file=as_file(entries(20)))
-    missing = send(client, "/check-in", do="look", diary=packed(opened), **{"pain-average": "5"})
-    none = WORDS["web"]["question"]["none"]
-    text = WORDS["web"]["errors"]["list_empty"].format(question=SAID["signs_lead"], none=none)
-    assert text in told(missing)
-    assert [row["value"] for row in Seen(missing.text).inputs("pain-average")] == ["5"]
-    both = send(client, "/check-in", do="look", diary=packed(opened), none="1", yes="fever")
-    assert WORDS["web"]["errors"]["list_both"].format(question=SAID["signs_lead"], none=none) in told(both)
-    found = send(client, "/check-in", do="look", diary=packed(opened), none="1", **{"pain-average": "5"})
-    said = WORDS["follow_up"]
-    assert said["direction"]["up"] in told(found)
-    assert said["signs_done"] not in told(missing)
-    assert said["headings"]["trend"] in told(found)
-    assert "<svg" in found.text
-    assert Seen(found.text).wrong == []
-    diary = taken(client, packed(found))
-    assert diary["entries"][-1]["no_warning_signs"] is True
-    calendar = send(client, "/check-in", do="ics", diary=packed(found))
-    assert calendar.content.startswith(b"BEGIN:VCALENDAR")
-    assert b"BEGIN:VALARM" in calendar.content
-
-
-def test_a_new_emergency_sign_shows_the_emergency_alone_and_the_diary_can_still_be_taken(client: TestClient) -> None:
-    walk(client)
-    opened = send(client, "/check-in", do="open", file=as_file(entries(20)))
-    page = send(client, "/check-in", do="look", diary=packed(opened), yes="leg_weakness_both")
-    assert WORDS["web"]["emergency"]["heading"] in told(page)
-    assert WORDS["red_flags"]["both_legs_weak"]["title"] in told(page)
-    assert WORDS["findings"]["leg_weakness_both"]["yes"] in told(page)
-    assert WORDS["web"]["result"]["plan"] not in told(page)
-    assert taken(client, packed(page))["entries"][-1]["answers"]["leg_weakness_both"] == "yes"
-    later = send(client, "/check-in", do="look", diary=packed(page), none="1")
-    assert WORDS["web"]["emergency"]["heading"] in told(later)  # a yes is never taken back by a later "none"
-    form = send(client, "/check-in", do="to_look", diary=packed(page))
-    assert WORDS["findings"]["leg_weakness_both"]["label"] in told(form)
-    assert not [row for row in Seen(form.text).inputs("yes") if row["value"] == "leg_weakness_both"]
-
-
-def test_not_sure_about_an_emergency_sign_is_at_least_the_same_day(client: TestClient) -> None:
-    walk(client)
-    opened = send(client, "/check-in", do="open", file=as_file(entries(5)))
-    page = send(client, "/check-in", do="look", diary=packed(opened), some_unsure="1", unsure="leg_weakness_both")
-    assert 'class="level same_day"' in page.text
-
-
-def test_the_day_the_plan_began_is_checked(client: TestClient) -> None:
-    walk(client)
-    opened = send(client, "/check-in", do="open", file=as_file(entries(5)))
-    for day in ("tomorrow", "2190-01-01"):
-        page = send(client, "/check-in", do="look", diary=packed(opened), none="1", begun=day)
-        assert SAID["errors"]["begun"].format(value=day) in told(page)
-        assert len(taken(client, packed(page))["entries"]) == 5  # not taken twice when it is sent again
-
-
-def test_without_a_cookie_the_same_way_goes_through_forms(client: TestClient) -> None:
-    page = client.post("/", data={"country": "GB", "private": "1"})
-    for _ in range(60):
-        if not Seen(page.text).inputs("answer") and not Seen(page.text).inputs("yes"):
-            break
-        page = client.post("/private", data={**Seen(page.text).hidden, **fill(Seen(page.text), (), HARMLESS)})
-    assert not client.cookies
-    state = re.search(r'name="state" value="([^"]+)"', page.text)
-    assert state
-    sent = {"state": state[1], "go": "/check-in", "send": "1"}
-    opened = send(client, "/private", do="open", file=as_file(entries(20)), **sent)
-    assert SAID["first_here"] in told(opened)
-    found = send(client, "/private", do="look", diary=packed(opened), none="1", **sent)
-    assert WORDS["follow_up"]["headings"]["step"] in told(found)
-    assert not client.cookies
-    kept = client.post("/private", data={"state": state[1], "go": "/result.json"})
-    assert kept.json()["answers"]
 
 
 def test_every_page_says_whose_the_diary_is_and_puts_nothing_into_addresses(client: TestClient) -> None:
@@ -337,6 +273,7 @@ def test_every_page_says_whose_the_diary_is_and_puts_nothing_into_addresses(clie
     assert "set-cookie" not in page.headers
 
 
+@pytest.mark.slow
 def test_ten_years_fit_and_come_back_whole(client: TestClient) -> None:
     first = NOW - timedelta(days=3650)
     rows = [{"id": f"{n:016x}", "at": (first + timedelta(minutes=262 * n)).isoformat(), "note": "as usual",
@@ -351,3 +288,86 @@ def test_diary_csv_is_what_the_terminal_writes(client: TestClient) -> None:
     opened = send(client, do="open", file=as_file(entries(3)))
     table = send(client, do="csv", diary=packed(opened)).text
     assert table == diary_csv(read_diary_text(json.dumps(entries(3))))
+
+
+@pytest.mark.slow
+def test_every_page_of_the_diary_is_sound_easy_to_read_and_small(client: TestClient) -> None:
+    opened = send(client, do="open", file=as_file(entries(40, sites=[{"zone": "neck", "pain": 3}], note="stiff")))
+    walk(client)
+    kept = client.get("/result.json")
+    pages = [
+        client.get("/diary"), opened, send(client, do="add", diary=packed(opened)), send(client, do="new"),
+        send(client, "/check-in", do="to_look", diary=packed(opened)), client.get("/saved"),
+        send(client, "/check-in", do="look", diary=packed(opened), none="1"),
+        send(client, "/check-in", do="look", diary=packed(opened), yes="saddle_numbness"),
+        client.post("/saved", files={"file": ("kept.json", kept.content)}), client.get("/emergency-signs"),
+        client.get("/offline"), client.get("/kept"), client.post("/kept"),
+    ]  # fmt: skip
+    for page in pages:
+        assert page.status_code == 200
+        sound(page.text)
+        assert reading_grade(Seen(page.text).text) <= HARDEST, Seen(page.text).h1
+        assert len(gzip.compress(page.text.encode(), 5)) < 16 * 1024
+        assert WORDS["web"]["frame"]["preview"] in page.text
+
+
+def test_no_sentence_of_these_pages_is_left_over() -> None:
+    room = Path(guard.__file__).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for pattern in ("*.py", "templates/*.html")
+                     for path in room.glob(pattern))  # fmt: skip
+    report = (room.parents[1] / "report" / "saved_text.py").read_text(encoding="utf-8")
+    cli = (room.parent / "cli" / "compare_result.py").read_text(encoding="utf-8")
+    for name, text in (("diary", code), ("offline", code), ("saved", code + report + cli)):
+        unused = [
+            ".".join(path)
+            for path in leaves(WORDS[name])
+            if path[0] != "errors"
+            and path[-2:-1] != ("items",)
+            and not re.search(rf"""[.'"]{re.escape(path[-1])}\b""", text)
+        ]
+        assert unused == [], name
+    errors = [key for key in SAID["errors"] if f'"{key}"' not in code]
+    assert errors == []
+
+
+def test_a_large_file_never_touches_the_disk(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("a file of a person was about to be written")
+
+    monkeypatch.setattr(tempfile, "_mkstemp_inner", refuse)
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    page = send(client, do="open", file=as_file(entries(4000, note="x" * 400)))
+    assert len(taken(client, packed(page))["entries"]) == 4000
+
+
+def test_a_file_that_drips_in_gives_up_its_place() -> None:
+    sent: list[Any] = []
+
+    async def never(*_: Any) -> Any:
+        await asyncio.sleep(60)
+
+    async def first_then_nothing() -> Any:
+        return {"type": "http.request", "body": b"--", "more_body": True} if not sent else await never()
+
+    async def once() -> Any:
+        message = await first_then_nothing()
+        sent.append(message)
+        return message
+
+    async def run() -> bytes | int:
+        return await guard._read(once, True)
+
+    before, guard.LONGEST_UPLOAD = guard.LONGEST_UPLOAD, 0.05
+    try:
+        assert asyncio.run(run()) == 503
+    finally:
+        guard.LONGEST_UPLOAD = before
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"a":' * 1_200_000, b"date,pain\n" + b"2026-01-01,5\n" * 60_000, b"[" + b"{}," * 600_000 + b"{}]"]
+)
+def test_a_file_with_too_many_entries_is_refused_before_it_is_read(client: TestClient, content: bytes) -> None:
+    page = send(client, do="open", file=("many.json", content))
+    assert SAID["unread"].format(name="many.json") in told(page)
+    assert "50,000 entries" in told(page)

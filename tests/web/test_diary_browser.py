@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.test_browser import _axe, _context, _fits, _to_the_end, chromium  # noqa: F401  (the browser of those tests)
+from web.test_browser import _axe, _context, _fits, _to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -53,7 +53,7 @@ def _taken(page: Page, folder: Path) -> list[dict[str, object]]:
 
 
 @pytest.fixture
-def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:  # noqa: F811
+def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context = _context(chromium)
     wrong: list[str] = []
     context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
@@ -65,7 +65,7 @@ def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:  # n
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_diary_from_file_to_file_with_looking_again(
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     server: Server,
     tmp_path: Path,
     scripts: bool,
@@ -81,6 +81,9 @@ def test_a_diary_from_file_to_file_with_looking_again(
     kept = tmp_path / "kept.json"
     waiting.value.save_as(kept)
     context.clear_cookies()
+    began = (datetime.now(UTC) - timedelta(days=30)).date().isoformat()
+    then = {**json.loads(kept.read_text(encoding="utf-8")), "answered_on": began}
+    kept.write_text(json.dumps(then), encoding="utf-8")
 
     _open(page, server, _diary(tmp_path))
     expect(page.locator(".plot svg title")).to_have_count(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from midback.interfaces.web.configuration import Configuration
 from midback.interfaces.web.language import language_for
 from midback.interfaces.web.reference_pages import address
 from midback.interfaces.web.state import State
+from midback.report.difference import source_name
 from midback.report.site import INDEX, KINDS, Edition, things
 from second_language import CODE, OPEN, Shown, unsaid, write_knowledge
 from web.walking import HARMLESS, Seen, fill
@@ -41,10 +43,10 @@ def client(application: object) -> Iterator[TestClient]:
         yield client
 
 
-def says_it_all(response: Any) -> None:
+def says_it_all(response: Any, *names: str) -> None:
     """The page is in the second language and shows no sentence of the first that is not marked as such."""
     assert f'<html lang="{CODE}">' in response.text
-    assert unsaid(Shown(response.text).text, NAMES) == [], response.url
+    assert unsaid(Shown(response.text).text, (*names, *NAMES)) == [], response.url
     seen = Seen(response.text)
     assert seen.wrong == []
 
@@ -63,6 +65,13 @@ def choose(client: TestClient, code: str, back: str = "/") -> Any:
     return client.post("/language", data={"language": code, "back": back})
 
 
+def test_the_brackets_find_a_sentence_of_the_first_language(client: TestClient) -> None:
+    english = client.get("/about").text.replace('<html lang="en">', f'<html lang="{CODE}">')
+    assert len(unsaid(Shown(english).text, NAMES)) > 10
+    left = f'<html lang="{CODE}"><p>\u27e6Judged: \u27e7because</p><p lang="en">quoted</p></html>'
+    assert unsaid(Shown(left).text) == ["because"]
+
+
 def test_a_whole_check_is_said_in_the_chosen_language(client: TestClient) -> None:
     says_it_all(choose(client, CODE))
     says_it_all(walk(client))
@@ -71,13 +80,23 @@ def test_a_whole_check_is_said_in_the_chosen_language(client: TestClient) -> Non
     says_it_all(client.post("/share"))
     mail = re.search(r'<textarea id="mail"[^>]*>(.*?)</textarea>', client.get("/consultation").text, re.S)
     assert mail is not None
-    assert unsaid(mail[1], NAMES) == []
+    assert unsaid(unescape(mail[1]), NAMES) == []
 
 
 def test_an_emergency_is_said_in_the_chosen_language(client: TestClient) -> None:
     choose(client, CODE)
     assert "emergency" in walk(client, ("leg_weakness_both",)).text
     says_it_all(client.get("/result"))
+
+
+def test_a_clinician_reads_the_chosen_language(client: TestClient) -> None:
+    choose(client, CODE)
+    says_it_all(client.get("/clinician"))
+    case = {"age": "70", "sex": "male", "setting": "primary_care", "f-fever": "yes", "do": "result"}
+    says_it_all(client.post("/clinician", data=case))
+    says_it_all(client.get("/clinician/letter"))
+    note = {"note": "72F, mid-back pain for 3 weeks, no fever, h/o osteoporosis. CRP 40."}
+    says_it_all(client.post("/clinician/note", data=note), note["note"], *re.split(r"[ ,.]+", note["note"]))
 
 
 def test_an_error_is_said_in_the_chosen_language(client: TestClient) -> None:
@@ -93,7 +112,7 @@ def test_the_reference_is_said_in_the_chosen_language(client: TestClient, kind: 
     app = client.app.state.shell  # type: ignore[attr-defined]
     says_it_all(client.get(address(kind, INDEX)))
     for name in list(things(kind, Edition(app.knowledge, CODE)))[::12]:
-        says_it_all(client.get(address(kind, name)))
+        says_it_all(client.get(address(kind, name)), source_name(name))
 
 
 def test_pages_without_a_check_are_said_in_the_language_of_the_browser(client: TestClient) -> None:
@@ -147,6 +166,16 @@ def test_private_mode_keeps_the_language_without_a_cookie(client: TestClient) ->
             "language": "en", "back": "/check"}  # fmt: skip
     answer = client.post("/private", data=back)
     assert '<html lang="en">' in answer.text
+    assert not client.cookies
+
+
+def test_private_mode_reads_the_reference_in_its_language(client: TestClient) -> None:
+    choose(client, CODE)
+    response = client.post("/", data={"country": "GB", "private": "1"})
+    links = re.findall(r'<footer>.*?href="(/causes[^"]*)"', response.text, re.S)
+    page = client.get(links[0])
+    says_it_all(page)
+    says_it_all(client.get(next(link for link in re.findall(r'href="(/causes/[^"]+)"', page.text))))
     assert not client.cookies
 
 

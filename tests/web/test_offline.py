@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.test_browser import _axe, _context, _fits, _to_the_end, chromium  # noqa: F401  (the browser of those tests)
+from web.test_browser import _axe, _context, _fits, _to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -33,7 +33,7 @@ EVERYTHING = """async () => {
 
 
 @pytest.fixture
-def page(chromium: Browser, server: Server) -> Iterator[Page]:  # noqa: F811
+def page(chromium: Browser, server: Server) -> Iterator[Page]:
     context = _context(chromium)
     page = context.new_page()
     page.goto(server.address)
@@ -126,7 +126,7 @@ def test_deleting_the_answers_deletes_the_kept_summary_and_the_diary(page: Page,
 
 @pytest.mark.parametrize("network", [True, False])
 def test_leaving_forgets_everything_with_and_without_a_network(
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     server: Server,
     network: bool,
 ) -> None:

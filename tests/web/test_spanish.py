@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from second_language import write_knowledge
-from web.conftest import CHROMIUM, FLAGS, Server, serving
+from web.conftest import Server, serving
 from web.test_browser import AXE, RULES, RUN_AXE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,14 +25,6 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, di
     knowledge = write_knowledge(folder, "es")
     with serving(tmp_path_factory.mktemp("home"), "--knowledge", str(folder)) as running:
         yield running, dict(knowledge.words["es"])
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def fits(page: Page) -> None:

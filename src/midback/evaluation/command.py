@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,12 @@ def _parser(program: str) -> argparse.ArgumentParser:
         "--against", type=Path, metavar="FILE", help="a stored run (JSON) or predictions (JSONL) to pair with"
     )
     parser.add_argument("--quick", action="store_true", help="without PATH: a small evaluation, in a minute or two")
+    parser.add_argument(
+        "--large",
+        action="store_true",
+        help="without PATH: 2,000 simulated people with a dangerous cause, cut short; missed, under- and over-triaged",
+    )
+    parser.add_argument("--pages", type=int, default=15, metavar="N", help="with --large: pages each is asked at most")
     parser.add_argument("--people", type=int, metavar="N", help="without PATH: simulated people (default 300)")
     parser.add_argument("--jobs", type=int, metavar="N", help="without PATH: processes at once (default: all cores)")
     parser.add_argument("--ddxplus", type=Path, metavar="FOLDER", help="without PATH: where the DDXPlus files are")
@@ -103,6 +110,23 @@ def _run_everything(options: argparse.Namespace) -> int:
     return 1 if data["cases"]["skipped"] else 0
 
 
+def _run_large(options: argparse.Namespace) -> int:
+    from midback.evaluation.simulated.dangerous import after_pages, render_after_pages
+    from midback.knowledge import load_knowledge
+
+    run = after_pages(
+        load_knowledge(options.knowledge), options.people or 2000, options.pages,
+        jobs=options.jobs or os.cpu_count() or 1, root=options.knowledge,
+    )  # fmt: skip
+    in_json = options.format == "json" or (options.output and options.output.suffix == ".json")
+    text = json.dumps(run, ensure_ascii=False, indent=1) + "\n" if in_json else render_after_pages(run)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+    return 0
+
+
 def _document_in_checkout() -> Path | None:
     folder = Path(__file__).resolve().parents[3] / "docs"
     return folder / "evaluation.md" if folder.is_dir() else None
@@ -112,7 +136,9 @@ def main(arguments: Sequence[str] | None = None, program: str = "midback evaluat
     """Exit code: 0 every case scored, 1 some were skipped, 2 wrong use, 3 knowledge, 4 no case could be scored."""
     options = _parser(program).parse_args(arguments)
     try:
-        return _run_cases(options) if options.paths else _run_everything(options)
+        if options.paths:
+            return _run_cases(options)
+        return _run_large(options) if options.large else _run_everything(options)
     except MidbackError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return error.exit_code

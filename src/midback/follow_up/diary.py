@@ -16,7 +16,7 @@ from midback.follow_up.entry import Entry, EntryRefused, read_entry
 __all__ = ["SCHEMA_VERSION", "Diary", "SetAside", "diary_to_raw", "gather", "merge", "read_diary_text"]
 
 SCHEMA_VERSION = 1
-MOST_TRIES = 100_000  # places at which a broken file is searched for the next whole entry
+MOST_TRIES = 50_000  # places at which a broken file is searched for the next whole entry
 _decode = json.JSONDecoder().raw_decode
 
 

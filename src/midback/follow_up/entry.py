@@ -11,6 +11,8 @@ from typing import Any
 
 __all__ = [
     "EARLIEST",
+    "LONGEST_NOTE",
+    "MOST_ACTIVITIES",
     "PAIN_ITEMS",
     "PEG_ITEMS",
     "Entry",

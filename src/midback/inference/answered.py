@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from midback.inference.evidence import Evidence
 from midback.inference.network import Finding, FloatArray, Network
-from midback.inference.sites import Site, answer_coefficients, site_at_mean
+from midback.inference.sites import Site, answer_coefficients, answer_problem, site_at_mean
 
 __all__ = ["Answered", "answered", "check_evidence", "site_of"]
 
@@ -23,9 +23,12 @@ class Answered:
 
 def check_evidence(network: Network, evidence: Evidence) -> None:
     """Raises ValueError naming every answer that does not fit the network."""
-    levels = {finding.name: len(finding.levels) for finding in network.findings}
+    findings = {finding.name: finding for finding in network.findings}
     risks = {risk.name: risk.levels for risk in network.risks}
-    wrong = [f"no finding is called {name}" for name in evidence.findings if name not in levels]
+    wrong = [f"no finding is called {name}" for name in evidence.findings if name not in findings]
+    for name, answer in evidence.findings.items():
+        if name in findings and (problem := answer_problem(findings[name], answer)):
+            wrong.append(problem)
     for name, level in evidence.risks.items():
         if name not in risks:
             wrong.append(f"no risk is called {name}")

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from midback.inference.answered import Answered
-from midback.inference.correlated import (
-    answer_at_nodes,
-    joined_causes,
-    quick_answer,
-    threshold_logits,
-    weights_of_nodes,
-)
+from midback.inference.correlated import joined_causes, quick_answer, weights_of_nodes
 from midback.inference.draws import draw_probabilities
+from midback.inference.factors import at_nodes
 from midback.inference.network import FloatArray, Group, IntArray, Short
+from midback.inference.subsets import subset_ids
 from midback.inference.tables import odds_tables
 
 __all__ = ["AnswerDraws", "GroupDraws", "answers_at_draws", "group_at_draws"]
@@ -81,8 +77,7 @@ class AnswerDraws:
         room = max(_ROOM // total.shape[1], 1)
         for part in _alike(place, len(used) - 1, room):
             sets = place[:, part] if place[2, part[0]] < len(used) - 1 else place[:2, part]
-            now = drawn.chance(answer, sets)
-            now *= scale
+            now = drawn.chance(answer, sets, scale)
             for member in sets:
                 now *= back[member]
             now *= back_to[part]
@@ -156,8 +151,16 @@ class _Sets:
                 out *= self.shrink[threshold][member]
         return out
 
-    def chance(self, answer: FloatArray, sets: IntArray) -> Short:
-        """P(answer | set), (R, S); crossed thresholds are lowered to the one below."""
+    def chance(self, answer: FloatArray, sets: IntArray, scale: Short) -> Short:
+        """P(answer | set) times ``scale`` (S,), as (R, S); crossed thresholds are lowered to the one below."""
+        if len(answer) == 2 and self.shrink is None:
+            spared = self.keep[0][sets[0]]
+            for member in sets[1:]:
+                spared *= self.keep[0][member]
+            spared *= self.none[0] * scale * np.float32(answer[0] - answer[1])
+            if answer[1]:
+                spared += scale * np.float32(answer[1])
+            return np.asarray(np.maximum(spared, _LEAST, out=spared))
         steps = np.diff(answer).astype(np.float32)
         last = int(np.flatnonzero(steps)[-1])
         out = lowest = self.above(sets, 0)
@@ -170,7 +173,9 @@ class _Sets:
             if steps[threshold]:
                 out += lowest * steps[threshold]
         out += np.float32(answer[0])
-        return np.asarray(np.maximum(out, _LEAST, out=out))
+        np.maximum(out, _LEAST, out=out)
+        out *= scale
+        return out
 
     def odds(self, sets: IntArray) -> Short:
         """Odds (levels - 1, R, S) against f >= r."""
@@ -198,6 +203,7 @@ class GroupDraws:
     change: Short
     empty: Short
     printed_empty: float
+    largest: int
 
     def correct(self, total: Short, sets: IntArray, count: int, room: int) -> None:
         """Multiplies ``total`` (R, S) by the change of the group's interaction in the first ``room`` of the sets that
@@ -212,11 +218,9 @@ class GroupDraws:
         joint_printed, alone_printed = np.ones((1, 1)), np.zeros(1)
         for member in self.members:
             item, own = member.item, member.places(sets[:, rows], count)
-            shares = item.site.shares(*own)
-            joint_printed = joint_printed * answer_at_nodes(
-                threshold_logits(shares), item.answer, float(self.group.rho.mean)
-            )
-            alone_printed = alone_printed + np.log(np.maximum(item.answer @ shares, 1e-300))
+            at_mean = at_nodes(item.finding, item.answer, float(self.group.rho.mean), self.largest)
+            joint_printed = joint_printed * at_mean[subset_ids(own, len(item.site.causes))]
+            alone_printed = alone_printed + np.log(item.site.likelihood(item.answer, *own))
             used, place = np.unique(own, return_inverse=True)
             if used[-1] < len(item.site.causes):
                 used = np.append(used, len(item.site.causes))
@@ -237,9 +241,11 @@ class GroupDraws:
 
 
 def group_at_draws(
-    group: Group, members: Sequence[AnswerDraws], chance: FloatArray, least: float, seed: int
+    group: Group, members: Sequence[AnswerDraws], chance: FloatArray, least: float, largest: int, seed: int
 ) -> GroupDraws:
-    """The random effect of one group at every draw, for the causes whose chance (n,) is at least ``least``."""
+    """The random effect of one group at every draw, for the causes whose chance (n,) is at least ``least``; sets have
+    at most ``largest`` causes.
+    """
     causes = joined_causes([member.item.site for member in members])
     causes = causes[chance[causes] >= least]
     rho = draw_probabilities(group.rho, members[0].odds.shape[-1], seed)
@@ -250,9 +256,9 @@ def group_at_draws(
         size = len(item.site.causes)
         places = np.append(member.places(causes, len(chance)), size)
         used, local = np.unique(places, return_inverse=True)
-        printed = threshold_logits(item.site.shares(used))
-        joint_printed = joint_printed * answer_at_nodes(printed, item.answer, float(group.rho.mean))[local]
-        alone_printed = alone_printed + np.log(item.site.likelihood(item.answer, used))[local]
+        at_mean = at_nodes(item.finding, item.answer, float(group.rho.mean), largest)
+        joint_printed = joint_printed * at_mean[subset_ids(places[None], size)]
+        alone_printed = alone_printed + np.log(member.printed[places])
         given = quick_answer(member.odds[:, used], item.answer, rho)
         joint = joint * (given if len(used) == len(local) else given[:, local])
         alone = alone + np.log(member.chance[places])
@@ -260,7 +266,7 @@ def group_at_draws(
     drawn = _mean_log(joint) - alone
     change = drawn[:-1] - drawn[-1]
     change -= (at_printed[:-1] - at_printed[-1]).astype(np.float32)[:, None]
-    return GroupDraws(group, tuple(members), rho, causes, change, drawn[-1], float(at_printed[-1]))
+    return GroupDraws(group, tuple(members), rho, causes, change, drawn[-1], float(at_printed[-1]), largest)
 
 
 def _mean_log(joint: Short) -> Short:

@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from midback.inference.answered import site_of
+from midback.inference.batch_groups import Together
 from midback.inference.evidence import Observed
-from midback.inference.network import Finding, FloatArray, IntArray, Network
+from midback.inference.network import Finding, FloatArray, IntArray, Network, Short
 from midback.inference.prior import set_prior
 from midback.inference.sites import answer_coefficients
 from midback.inference.subsets import pair_rank, subsets
 
 __all__ = ["Batch", "infer_batch"]
 
-_PEOPLE = {1: 4096, 2: 4096}  # at a time, by the most causes; more would leave the processor's cache
+_FAINT = 1e-20  # below this the scale was too high for single precision
+_AT_A_TIME = 5_000_000  # pairs of causes times people; more would leave the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,24 +28,23 @@ class _Pairs:
     column: int
     level: int
     ranks: IntArray
-    extra: NDArray[np.float32]
+    extra: Short
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """A network made ready for many people. Make it once with `Batch.of`, then call `chances`.
-
-    Groups are left out: each answer counts on its own, so this is for populations, not for a person.
-    """
+    """A network made ready for many people, groups included. Make it once with `Batch.of`, then call `chances`."""
 
     network: Network
     max_causes: int
     findings: tuple[str, ...]
     risks: tuple[str, ...]
-    base: NDArray[np.float32]
-    tables: NDArray[np.float32]  # (replies, n)
+    base: Short
+    tables: Short  # (replies, n)
     first: IntArray  # first reply of each column
     pairs: tuple[_Pairs, ...]
+    groups: tuple[Together, ...]
+    sizes: IntArray  # levels of each column
     start: float
 
     @classmethod
@@ -56,8 +57,15 @@ class Batch:
         rows: list[FloatArray] = []
         first: list[int] = []
         pairs: list[_Pairs] = []
+        mates: dict[str, list[int]] = {}
+        for column, finding in enumerate(network.findings):
+            if finding.group is not None:
+                mates.setdefault(finding.group, []).append(column)
+        joined = {column for columns in mates.values() if len(columns) > 1 for column in columns}
         for column, finding in enumerate(network.findings):
             first.append(len(rows))
+            if column in joined:
+                continue
             for level in range(len(finding.levels)):
                 single, extra = _reply(finding, level, largest)
                 own = np.zeros(len(network.causes))
@@ -82,26 +90,33 @@ class Batch:
             np.array(rows, dtype=np.float32).reshape(len(rows), len(network.causes)),
             np.array([*first, len(rows)]),
             tuple(pair for pair in pairs if len(pair.ranks)),
+            tuple(
+                Together.of(network, group, mates[group.name], largest)
+                for group in network.groups
+                if len(mates.get(group.name, ())) > 1
+            ),
+            np.array([len(found.levels) for found in network.findings] + [len(risk.levels) for risk in network.risks]),
             float(start),
         )
 
-    def chances(self, levels: NDArray[np.int8]) -> NDArray[np.float32]:
+    def chances(self, levels: NDArray[np.int8]) -> Short:
         """Chances (people, n + 1), last column `other`, from the level of each finding then of each risk; -1 is
         "not asked". ``levels`` is (people, findings + risks); ValueError for another shape or a level too high.
         """
         width = len(self.first) - 1
         if levels.ndim != 2 or levels.shape[1] != width:
             raise ValueError(f"levels has shape {levels.shape}, not (people, {width})")
-        if len(levels) and (np.any(levels.max(0) >= np.diff(self.first)) or levels.min() < -1):
+        if len(levels) and (np.any(levels.max(0) >= self.sizes) or levels.min() < -1):
             raise ValueError("a level is outside its finding's levels")
         out = np.empty((len(levels), len(self.network.causes) + 1), dtype=np.float32)
-        step = _PEOPLE[self.max_causes]
+        pairs = len(self.base) * (len(self.base) - 1) // 2 if self.max_causes > 1 else 1
+        step = int(np.clip(_AT_A_TIME / max(pairs, 1), 16, 4096))
         for begin in range(0, len(levels), step):
             block = slice(begin, begin + step)
             out[block] = self._block(np.ascontiguousarray(levels[block].T))
         return out
 
-    def _block(self, columns: NDArray[np.int8]) -> NDArray[np.float32]:
+    def _block(self, columns: NDArray[np.int8]) -> Short:
         people = columns.shape[1]
         shown = np.empty((len(self.tables), people), dtype=np.float32)
         for level in range(int(np.diff(self.first).max(initial=0))):
@@ -109,6 +124,9 @@ class Batch:
             shown[self.first[has] + level] = columns[has] == level
         single = self.tables.T @ shown
         single += self.base[:, None]
+        groups = [(group, *group.replies(columns)) for group in self.groups]
+        for group, asked, own, _ in groups:
+            single[group.causes[:, None], asked] += own
         if self.max_causes == 1:
             single += np.float32(self.start)
             top = np.maximum(single.max(0), 0)
@@ -116,34 +134,54 @@ class Batch:
             empty = np.exp(-top)
             total = weight.sum(0) + empty
             return np.asarray(np.concatenate([weight, empty[None]]).T / total[:, None])
-        return self._two(columns, single)
+        extra = np.zeros((len(self.base) * (len(self.base) - 1) // 2, people), dtype=np.float32)
+        for group, asked, _, own in groups:
+            if own.size:
+                extra[group.pair_at[:, None], asked] += own
+        return self._two(columns, single, extra)
 
-    def _two(self, columns: NDArray[np.int8], single: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _two(self, columns: NDArray[np.int8], single: Short, extra: Short) -> Short:
         count, people = single.shape
-        extra = np.zeros((count * (count - 1) // 2, people), dtype=np.float32)
         flat = extra.reshape(-1)
         for pair in self.pairs:
             who = np.flatnonzero(columns[pair.column] == pair.level)
             if len(who):
                 places = (pair.ranks[:, None] * people + who).reshape(-1)
                 flat[places] += np.repeat(pair.extra, len(who))
-        # Scaled by the best single or pair; pairs of one `high` are neighbours in the rank order.
+        # Scaled by what the best pair would weigh if its causes did not interact: cheap, and nearly always near enough.
         best = single.max(0)
-        for high in range(1, count):
-            span = slice(high * (high - 1) // 2, high * (high + 1) // 2)
-            extra[span] += single[:high]
-            extra[span] += single[high]
-        top = np.maximum(np.maximum(best, extra.max(0)) + np.float32(self.start), 0)
-        shift = np.float32(self.start) - top
-        weight = np.exp(np.add(extra, shift, out=extra), out=extra)
-        chance = np.exp(single + shift)
-        empty = np.exp(-top)
-        total = chance.sum(0) + weight.sum(0) + empty
-        for high in range(1, count):
-            part = weight[high * (high - 1) // 2 : high * (high + 1) // 2]
-            chance[:high] += part
-            chance[high] += part.sum(0)
-        return np.asarray(np.concatenate([chance, empty[None]]).T / total[:, None])
+        start = np.float32(self.start)
+        with np.errstate(over="ignore", invalid="ignore"):
+            weights = _summed(single, extra, start, np.maximum(best + np.maximum(best, 0) + start, 0))
+        poor = np.flatnonzero(~((weights[-1] > _FAINT) & np.isfinite(weights[-1])))
+        if len(poor):
+            low, high = subsets(count, 2).pairs
+            single, extra = single[:, poor], extra[:, poor]
+            best = np.maximum(single.max(0), (single[low] + single[high] + extra).max(0, initial=-np.inf))
+            weights[:, poor] = _summed(single, extra, start, np.maximum(best + start, 0))
+        return np.asarray(weights[:-1].T / weights[-1][:, None])
+
+
+def _summed(single: Short, extra: Short, start: np.float32, top: Short) -> Short:
+    """Weights (n + 2, people) of each cause in any set, of no cause, and of all sets, over ``exp(top)``."""
+    count, people = single.shape
+    shift = start - top
+    out = np.empty((count + 2, people), dtype=np.float32)
+    np.exp(single + shift, out=out[:count])
+    np.exp(-top, out=out[count])
+    np.sum(out[: count + 1], 0, out=out[count + 1])
+    part = np.empty((count, people), dtype=np.float32)
+    # Pairs of one `high` are neighbours in the rank order; each is done with while it is in the processor's cache.
+    for high in range(1, count):
+        now = part[:high]
+        np.add(extra[high * (high - 1) // 2 : high * (high + 1) // 2], single[:high], out=now)
+        now += single[high] + shift
+        np.exp(now, out=now)
+        out[:high] += now
+        both = now.sum(0)
+        out[high] += both
+        out[count + 1] += both
+    return out
 
 
 def _reply(finding: Finding, level: int, largest: int) -> tuple[FloatArray, FloatArray | None]:
@@ -159,6 +197,6 @@ def _reply(finding: Finding, level: int, largest: int) -> tuple[FloatArray, Floa
     return single, np.log(site.likelihood(answer, low, high)) - empty - single[low] - single[high]
 
 
-def infer_batch(network: Network, levels: NDArray[np.int8], *, max_causes: int = 1) -> NDArray[np.float32]:
+def infer_batch(network: Network, levels: NDArray[np.int8], *, max_causes: int = 1) -> Short:
     """Chances (people, n + 1) at the printed numbers, last column `other`: `Batch.of` and `Batch.chances` in one."""
     return Batch.of(network, max_causes).chances(levels)

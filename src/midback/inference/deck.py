@@ -16,18 +16,18 @@ __all__ = ["Deck", "deck_of"]
 
 
 class Deck:
-    """Findings side by side: ``first`` (F + 1,) is where each finding's thresholds begin; ``none`` (W,), ``keep`` and
-    ``shrink`` (n + 1, W) are those of `Site` for all W thresholds.
+    """Findings side by side: ``first`` (F + 1,) is where each finding's thresholds begin; ``keep`` and ``shrink``
+    (n + 1, W) are those of `Site` for all W thresholds, ``less`` (n + 1, W) is ``keep`` times -``none``.
     """
 
     def __init__(
-        self, findings: Sequence[Finding], none: FloatArray, keep: FloatArray, shrink: FloatArray | None
+        self, findings: Sequence[Finding], less: FloatArray, keep: FloatArray, shrink: FloatArray | None
     ) -> None:
         self.findings = tuple(findings)
         self.names = tuple(finding.name for finding in findings)
         sizes = [len(finding.levels) - 1 for finding in findings]
         self.first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self.none, self.keep, self.shrink = none, keep, shrink
+        self.less, self.keep, self.shrink = less, keep, shrink
         self.ordered = [place for place, size in enumerate(sizes) if size > 1]
 
     @classmethod
@@ -45,7 +45,7 @@ class Deck:
             keep[site.causes, span] = site.keep[:, :-1].T
             shrink[site.causes, span] = site.shrink[:, :-1].T
             start = span.stop
-        return cls(network.findings, none, keep, None if np.all(shrink == 1) else shrink)
+        return cls(network.findings, -none * keep, keep, None if np.all(shrink == 1) else shrink)
 
     def only(self, names: Set[str]) -> Deck:
         """The findings of these names, in the same order."""
@@ -57,7 +57,7 @@ class Deck:
         columns = np.repeat(kept, np.diff(self.first))
         return Deck(
             [self.findings[place] for place in places],
-            self.none[columns],
+            self.less[:, columns],
             self.keep[:, columns],
             None if self.shrink is None else self.shrink[:, columns],
         )
@@ -65,15 +65,15 @@ class Deck:
     def above(self, members: IntArray) -> FloatArray:
         """P(f >= r | set), (thresholds, sets)."""
         nobody = len(self.keep) - 1
-        members = members[[bool(np.any(member != nobody)) for member in members]]
-        above = np.broadcast_to(-self.none, (members.shape[1], len(self.none))).copy()
-        for member in members:
+        members = members[[place == 0 or bool(np.any(member != nobody)) for place, member in enumerate(members)]]
+        above = self.less[members[0]]
+        for member in members[1:]:
             above *= self.keep[member]
         above += 1
         if self.shrink is not None:
             for member in members:
                 above *= self.shrink[member]
-        out = above.T
+        out: FloatArray = above.T
         for place in self.ordered:
             span = slice(self.first[place], self.first[place + 1])
             out[span] = _uncrossed(out[span])
@@ -100,4 +100,4 @@ def _uncrossed(above: FloatArray) -> FloatArray:
 def deck_of(network: Network) -> Deck:
     """All findings of the network, side by side."""
     key = ("deck", id(network.findings))
-    return recall(key, network.findings, lambda: Deck.of(network), lambda made: 2 * made.keep.nbytes)
+    return recall(key, network.findings, lambda: Deck.of(network), lambda made: 3 * made.keep.nbytes)

@@ -59,7 +59,3 @@ class Evidence:
             {key: value for key, value in self.findings.items() if key != name},
             {key: value for key, value in self.risks.items() if key != name},
         )
-
-    def with_finding(self, name: str, answer: Answer) -> Evidence:
-        """The same evidence with one finding answered (again)."""
-        return Evidence({**self.findings, name: answer}, self.risks)

@@ -109,7 +109,9 @@ def at_nodes(finding: Finding, answer: FloatArray, rho: float, largest: int) -> 
     def worked() -> FloatArray:
         site = site_of(finding)
         shares = np.concatenate([site.shares(*sets) for sets in _every_set(site, largest)], axis=1)
-        return answer_at_nodes(threshold_logits(shares), answer, rho)
+        made = answer_at_nodes(threshold_logits(shares), answer, rho)
+        made.flags.writeable = False
+        return made
 
     key = ("nodes", id(finding), answer.tobytes(), rho, largest)
     return recall(key, finding, worked, lambda made: made.nbytes)

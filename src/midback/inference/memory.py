@@ -19,8 +19,8 @@ Result = TypeVar("Result")
 def recall(key: Hashable, owner: object, make: Callable[[], Result], size: Callable[[Result], int]) -> Result:
     """The result kept under ``key``, or ``make()`` and keep it; the least recently used leave first.
 
-    ``owner`` is the object whose ``id`` stands in the key: it is kept alive with the result, so that an id is never
-    another object's. ``size`` tells a result's bytes.
+    Arrays that are kept are never written to again. ``owner`` is the object whose ``id`` stands in the key: it is kept
+    alive with the result, so that an id is never another object's. ``size`` tells a result's bytes.
     """
     return recall_each([key], [owner], lambda _: [make()], size)[0]
 

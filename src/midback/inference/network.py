@@ -174,6 +174,11 @@ def _problems(network: Network) -> Iterator[str]:
                 yield f"{what} {name}: named {times} times"
     yield from _probabilities("prior", network.prior, (count,), network.causes)
     yield from _probabilities("other", network.other, ())
+    if network.prior.shape == (count,) and network.other.shape == ():
+        for name, share in zip(network.causes, network.prior.mean, strict=True):
+            if share + network.other.mean > 1 + CERTAIN:
+                none = float(network.other.mean)
+                yield f"prior {name}: {share:.4g} leaves no room for {none:.4g} with no cause at all"
     if not 0 <= network.several < 1:
         yield f"several: {network.several} is no share of 0 to below 1"
     groups = {group.name for group in network.groups}
@@ -233,16 +238,18 @@ def _finding_problems(finding: Finding, network: Network, groups: set[str]) -> I
         return
     if finding.background.mean.sum() >= 1 - CERTAIN:
         yield f"{where}: the background shares leave nothing for {finding.levels[0]}"
-    for name, shares, lowers in zip(names, finding.given.mean, finding.lowers, strict=True):
-        if shares.sum() >= 1 - CERTAIN:
-            yield f"{where}: the shares given {name} leave nothing for {finding.levels[0]}"
-        if high > 1:
-            continue
-        share, usual = float(shares[0]), float(finding.background.mean[0])
-        if share < usual * (1 - 1e-9) and not lowers:
-            yield f"{where}: given {name} {share:.4g} is below the background {usual:.4g} but not marked lowers"
-        if share > usual * (1 + 1e-9) and lowers:
-            yield f"{where}: given {name} {share:.4g} is above the background {usual:.4g} but marked lowers"
+    full = finding.given.mean.sum(1) >= 1 - CERTAIN
+    for name in np.array(names)[full]:
+        yield f"{where}: the shares given {name} leave nothing for {finding.levels[0]}"
+    if high > 1:
+        return
+    shares, usual = finding.given.mean[:, 0], float(finding.background.mean[0])
+    for link in np.flatnonzero((shares < usual * (1 - 1e-9)) & ~finding.lowers):
+        given = f"{names[link]} {shares[link]:.4g}"
+        yield f"{where}: given {given} is below the background {usual:.4g} but not marked lowers"
+    for link in np.flatnonzero((shares > usual * (1 + 1e-9)) & finding.lowers):
+        given = f"{names[link]} {shares[link]:.4g}"
+        yield f"{where}: given {given} is above the background {usual:.4g} but marked lowers"
 
 
 def _probabilities(where: str, numbers: Numbers, shape: tuple[int, ...], names: Any = None) -> Iterator[str]:
@@ -250,7 +257,7 @@ def _probabilities(where: str, numbers: Numbers, shape: tuple[int, ...], names: 
         yield f"{where}: has shape {numbers.shape}, not {shape}"
         return
     wrong = ~((numbers.mean > CERTAIN) & (numbers.mean < 1 - CERTAIN))
-    for index in np.argwhere(wrong):
+    for index in np.argwhere(wrong) if wrong.any() else ():
         name = f" {names[index[0]]}" if names is not None and len(index) else ""
         yield f"{where}{name}: {numbers.mean[tuple(index)]} is no probability between 0 and 1"
     yield from _spread(where, numbers)

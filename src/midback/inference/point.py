@@ -136,6 +136,8 @@ def _normalised(network: Network, total: _Sum, shift: FloatArray) -> Point:
     weights = [np.exp(part - top) for part in (one, two, three)]
     empty = np.exp(-top)
     mass = empty + sum(float(part.sum()) for part in weights)
+    if not np.isfinite(mass):
+        raise ContradictoryEvidence("these answers contradict each other under the knowledge")
     one, two, three = (part / mass for part in weights)
     chance = one.copy()
     if largest >= 2:

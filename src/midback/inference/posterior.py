@@ -17,6 +17,7 @@ from midback.inference.ranges import Drawn, draw_sets
 __all__ = ["Posterior", "infer", "range_of"]
 
 WORK_LIMIT = 6e8  # elementary steps; about two seconds
+DRAWN_LIMIT = 2e8  # numbers drawn at once; less than a gigabyte
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +121,7 @@ def infer(
     headline); a certificate, whose surprise is seen against ``simulated`` made-up people (0: None). Pure: the same
     network, evidence and seed give the same answer. Raises ValueError for answers the network does not know and
     ContradictoryEvidence for answers that cannot all be true. Work is predicted first; above a fixed limit
-    `max_causes` is lowered and the certificate's notes say so.
+    ``max_causes`` or ``draws`` is lowered and the certificate's notes say so.
 
     >>> from midback.inference import YES, Finding, Network, Numbers
     >>> usual, given = Numbers.of([0.02], 0.4, "b"), Numbers.of([[0.6]], 0.4, "s")
@@ -138,6 +139,7 @@ def infer(
     check_evidence(network, evidence)
     items = answered(network, evidence)
     largest, notes = _affordable(network, items, max_causes)
+    draws = _affordable_draws(network, items, draws, notes)
     point = exact_point(network, evidence, largest, items)
     drawn = draw_sets(network, evidence, point, items, draws, seed) if draws else None
     if drawn is None:
@@ -177,7 +179,7 @@ def _predicted_work(network: Network, items: list[Answered], largest: int) -> fl
     for item in items:
         size = len(item.site.causes)
         work += _subset_count(size, largest) * len(item.answer) * (1 if item.joined is None else 60)
-    return work + _subset_count(len(network.causes), largest) * 20
+    return work + _subset_count(len(network.causes), largest) * 100
 
 
 def _subset_count(size: int, largest: int) -> float:
@@ -195,3 +197,11 @@ def _affordable(network: Network, items: list[Answered], largest: int) -> tuple[
         largest -= 1
         notes = [f"at most {largest} causes at once: more would take longer than the work limit allows"]
     return largest, notes
+
+
+def _affordable_draws(network: Network, items: list[Answered], draws: int, notes: list[str]) -> int:
+    numbers = len(network.causes) + sum((len(item.site.causes) + 1) * (len(item.answer) - 1) for item in items)
+    most = max(int(DRAWN_LIMIT / numbers), 100)
+    if draws > most:
+        notes.append(f"{most} draws: more would take more memory than the limit allows")
+    return min(draws, most)

@@ -26,13 +26,13 @@ from midback.inference.subsets import pair_rank
 
 __all__ = ["Drawn", "draw_sets"]
 
-_REDRAWN = 1.6e7  # elements (sets x answers x draws) of interactions worked anew
+_REDRAWN = 2.4e7  # elements (sets x answers x draws) of interactions worked anew
 _LEFT = 2e-4  # redrawing stops when the sets still left hold less chance than this
 _LIGHT = 1e-4  # the least probable triples, together below this chance, are left out of the draws
-_GROUPED = 3.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
+_GROUPED = 5.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
 _SELDOM = 1e-4  # a group's random effect stays as printed for causes less probable than this
 _BLOCK = 400_000  # elements (rows x draws) at a time, so that the work stays in the processor's cache
-_MOST_SETS = 512  # never more sets than this are redrawn
+_MOST_SETS = 768  # never more sets than this are redrawn
 _TOGETHER = 64  # sets at a time
 _FARTHEST = 80.0
 _NARROW = 1e10  # ratios below this can be cubed in single precision
@@ -114,7 +114,7 @@ def draw_sets(
     for group in network.groups:
         members = [answer for answer in ready if answer.item.joined == group.name]
         if members:
-            groups.append(group_at_draws(group, members, point.chance, _SELDOM, seed))
+            groups.append(group_at_draws(group, members, point.chance, _SELDOM, point.largest, seed))
             ratio[groups[-1].causes] *= np.exp(np.clip(groups[-1].change, -_FARTHEST, _FARTHEST))
     # fmax and fmin also turn the product of a nought and an overflow into the edge.
     np.fmin(np.fmax(ratio, np.float32(1e-35), out=ratio), np.float32(1e35), out=ratio)
@@ -124,8 +124,8 @@ def draw_sets(
 
 def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, Short]:
     return recall(
-        ("prior", id(network), largest, draws, seed),
-        network,
+        ("prior", id(network.prior), id(network.other), network.several, largest, draws, seed),
+        (network.prior, network.other),
         lambda: _drawn_prior(network, largest, draws, seed),
         lambda made: made[1].nbytes,
     )

@@ -20,7 +20,7 @@ from midback.errors import ContradictoryEvidence
 from midback.inference.evidence import Answer, Observed
 from midback.inference.network import Finding, FloatArray, IntArray
 
-__all__ = ["FLOOR", "Site", "answer_coefficients", "site_at_mean"]
+__all__ = ["FLOOR", "Site", "answer_coefficients", "answer_problem", "site_at_mean"]
 
 FLOOR = 1e-9  # no level of an ordered finding is ever quite impossible
 
@@ -95,20 +95,32 @@ class Site:
         return self.plain and len(answer) == 2 and float(answer[1]) == 0.0
 
 
+def answer_problem(finding: Finding, answer: Answer) -> str | None:
+    """What is wrong with an answer to a finding, or None."""
+    highest = len(finding.levels) - 1
+    if isinstance(answer, Observed):
+        if not 0 <= answer.low <= answer.high <= highest:
+            return f"{finding.name}: levels {answer.low} to {answer.high} are not within 0 to {highest}"
+    elif not (0 <= answer.if_yes <= 1 and 0 <= answer.if_no <= 1):
+        return f"{finding.name}: P(cannot tell) must lie within 0 and 1"
+    return None
+
+
 def answer_coefficients(finding: Finding, answer: Answer) -> FloatArray | None:
-    """P(what was said | level) for each level, or None where the answer says nothing about the finding."""
+    """P(what was said | level) for each level, or None where the answer says nothing about the finding.
+
+    Raises ValueError for an answer the finding does not have, ContradictoryEvidence for one that is always impossible.
+    """
+    if problem := answer_problem(finding, answer):
+        raise ValueError(problem)
     size = len(finding.levels)
     coefficients = np.zeros(size)
     if isinstance(answer, Observed):
-        if not 0 <= answer.low <= answer.high < size:
-            raise ValueError(f"{finding.name}: levels {answer.low} to {answer.high} are not within 0 to {size - 1}")
         coefficients[answer.low : answer.high + 1] = 1.0
         if size == 2 and answer.low == answer.high:
             hit, miss = finding.sensitivity, finding.specificity
             coefficients[:] = (1 - miss, hit) if answer.low == 1 else (miss, 1 - hit)
     else:
-        if not (0 <= answer.if_yes <= 1 and 0 <= answer.if_no <= 1):
-            raise ValueError(f"{finding.name}: P(cannot tell) must lie within 0 and 1")
         coefficients[:] = answer.if_yes
         coefficients[0] = answer.if_no
     if np.all(coefficients == coefficients[0]):

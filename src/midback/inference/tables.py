@@ -50,6 +50,7 @@ def _drawn(findings: list[Finding], draws: int, seed: int) -> list[Short]:
             first += len(row[2])
             np.clip(own, -_EDGE, _EDGE, out=own)
             made.append(_ordered(finding, own) if len(finding.levels) > 2 else np.exp(-own)[None])
+            made[-1].flags.writeable = False
     return made
 
 

@@ -115,7 +115,7 @@ def _check_item(tree: KnowledgeTree, item: Any, file: str) -> Iterator[Problem]:
 def _check_words(
     tree: KnowledgeTree, folder: str, item_id: str, item: Any, model: type[BaseModel]
 ) -> Iterator[Problem]:
-    for language, words in tree.offered_words.items():
+    for language, words in tree.first_words.items():
         file = f"words/{language}/{folder}/{item_id}.yaml"
         data = _at(words, folder).get(item_id)
         if data is None:

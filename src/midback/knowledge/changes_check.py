@@ -63,7 +63,7 @@ def check_changes(tree: KnowledgeTree) -> Iterator[Problem]:
         yield Problem(FILE, "", "the entries are not in order of time", "put the newest last")
     for name, entry in log.items():
         yield from _unknown(tree, name, entry)
-    for language, words in tree.offered_words.items():
+    for language, words in tree.first_words.items():
         file, said = f"words/{language}/changes.yaml", words.get("changes") or {}
         yield from (Problem(file, name, "this sentence is missing", "write it") for name in log.keys() - said.keys())
         yield from (Problem(file, name, "words for nothing", "remove them") for name in said.keys() - log.keys())

@@ -144,7 +144,7 @@ def _check_sources(tree: KnowledgeTree) -> Iterator[Problem]:
 
 def _check_words(tree: KnowledgeTree) -> Iterator[Problem]:
     wanted = (("findings", FINDING_WORDS), ("causes", CAUSE_WORDS), ("red_flags", RED_FLAG_WORDS))
-    for language, words in tree.offered_words.items():
+    for language, words in tree.first_words.items():
         for kind, keys in wanted:
             have = words.get(kind, {})
             for name in tree.parsed.get(kind, {}):
@@ -195,8 +195,12 @@ def _check_background(tree: KnowledgeTree) -> Iterator[Problem]:
                 yield Problem(f"findings/{name}.yaml", path, "a background is percent, count or a word", "rewrite it")
 
 
-def check_tree(tree: KnowledgeTree) -> tuple[Problem, ...]:
-    """Every problem in ``tree``: those of shape, and then those across files; sorted, each once."""
+def check_tree(tree: KnowledgeTree, *, translations: bool = True) -> tuple[Problem, ...]:
+    """Every problem in ``tree``: those of shape, and then those across files; sorted, each once.
+
+    Without ``translations`` the words of the first language alone have to stand: a language with a gap is then not
+    offered, and stops nobody.
+    """
     problems = list(tree.problems)
     for kind in ("sources", "causes", "findings", "red_flags"):
         tree.parsed.setdefault(kind, {})
@@ -213,4 +217,7 @@ def check_tree(tree: KnowledgeTree) -> tuple[Problem, ...]:
         problems.extend(check_notes(tree))
         problems.extend(check_changes(tree))
         problems.extend(check_languages(tree))
+    if not translations:
+        others = tuple(f"words/{code}/" for code in [*tree.languages][1:])
+        problems = [problem for problem in problems if not problem.file.startswith(others)]
     return tuple(sorted(set(problems)))

@@ -15,6 +15,7 @@ from midback.knowledge.check import check_tree
 from midback.knowledge.number_schema import Interval, LevelledNumber, PrintedNumber
 from midback.knowledge.root import COMPILED_VERSION
 from midback.knowledge.tree import KnowledgeTree
+from midback.knowledge.words_check import offered_languages
 
 __all__ = ["compile_tree"]
 
@@ -105,16 +106,17 @@ def _digest(lines: list[str]) -> str:
 
 
 def compile_tree(tree: KnowledgeTree) -> str:
-    """The compiled knowledge as JSON text.
+    """The compiled knowledge as JSON text, with the words of every language that is whole.
 
     Raises KnowledgeProblems, with every problem at once, when the tree does not stand.
     """
-    problems = check_tree(tree)
+    problems = check_tree(tree, translations=False)
     if problems:
         raise KnowledgeProblems(problems)
     settings = tree.single["settings"].model_dump(mode="json", by_alias=True)
     for name, entry in tree.single["settings"].settings.items():
         settings["settings"][name]["other"] = _number(entry.other, f"settings.{name}.other")
+    offered = offered_languages(tree)
     ordered = dict(sorted(tree.single["families"].items(), key=lambda item: item[1].order))
     dumped = {
         "compiled_version": COMPILED_VERSION,
@@ -127,8 +129,8 @@ def compile_tree(tree: KnowledgeTree) -> str:
         "red_flags": {key: flag.model_dump(mode="json") for key, flag in tree.parsed["red_flags"].items()},
         "triage": tree.single["triage_levels"].model_dump(mode="json"),
         "interview": tree.single["interview"].model_dump(mode="json"),
-        "languages": {code: tree.languages[code].model_dump(mode="json") for code in tree.offered},
-        "words": tree.offered_words,
+        "languages": {code: tree.languages[code].model_dump(mode="json") for code in offered},
+        "words": {code: tree.words[code] for code in offered},
         "content": tree.content,
         "drawings": tree.drawings,
     }

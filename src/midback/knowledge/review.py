@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from midback.knowledge.coverage import every_number
 from midback.knowledge.model import Knowledge, Number
 
-__all__ = ["ReviewSummary", "draw_for_review", "review_summary", "shown_value"]
+__all__ = ["ReviewSummary", "draw_for_review", "review_draws", "review_summary", "shown_value"]
 
 Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewSummary:
-    """How the last second reading came out. ``error`` is the share of numbers read again that disagreed, 0-1."""
+    """How a second reading came out. ``error`` is the share of numbers read again that disagreed, 0-1."""
 
     drawn: int
     agree: int
@@ -54,10 +54,13 @@ def _cited(knowledge: Knowledge) -> Iterator[tuple[tuple[str, str, str], Number]
             yield (number.source, number.where or "", shown_value(number)), number
 
 
-def draw_for_review(knowledge: Knowledge, seed: int, percent: float) -> list[tuple[tuple[str, str, str], list[str]]]:
+def draw_for_review(
+    knowledge: Knowledge, seed: int, percent: float, left_out: Collection[tuple[str, str, str]] = ()
+) -> list[tuple[tuple[str, str, str], list[str]]]:
     """((source, where, figure), ids of the numbers that use it) for a random ``percent`` of the distinct figures.
 
-    Causes and findings only; the same knowledge and ``seed`` give the same draw. Sorted by source.
+    Causes and findings only, without the figures ``left_out`` (those of an earlier edition, so that only new ones are
+    drawn); the same knowledge and ``seed`` give the same draw. Sorted by source.
 
     >>> from midback.knowledge import load_knowledge
     >>> draw_for_review(load_knowledge(), 1, 15) == draw_for_review(load_knowledge(), 1, 15)
@@ -65,24 +68,33 @@ def draw_for_review(knowledge: Knowledge, seed: int, percent: float) -> list[tup
     """
     users: dict[tuple[str, str, str], list[str]] = {}
     for key, number in _cited(knowledge):
-        users.setdefault(key, []).append(number.id)
+        if key not in left_out:
+            users.setdefault(key, []).append(number.id)
     size = math.ceil(len(users) * percent / 100)
     return [(key, users[key]) for key in sorted(random.Random(seed).sample(sorted(users), size))]
 
 
 def review_summary(knowledge: Knowledge) -> ReviewSummary | None:
-    """The outcome recorded in review.yaml, with the Wilson interval of the error; None when nothing was read again.
+    """The outcome of every draw in review.yaml together; None when nothing was read again."""
+    results = [result for draw in _results(knowledge) for result in draw]
+    return _summary(results) if results else None
 
-    What could not be read again counts neither way. Source: Wilson, score interval for a proportion.
-    """
-    rows = knowledge.content.get("review", {}).get("read", [])
-    if not rows:
-        return None
-    results = [row["result"] for row in rows]
+
+def review_draws(knowledge: Knowledge) -> list[ReviewSummary]:
+    """The outcome of each draw in review.yaml by itself, oldest first."""
+    return [_summary(results) for results in _results(knowledge)]
+
+
+def _results(knowledge: Knowledge) -> list[list[str]]:
+    return [[row["result"] for row in draw["read"]] for draw in knowledge.content.get("review", {}).get("draws", [])]
+
+
+def _summary(results: list[str]) -> ReviewSummary:
+    """The Wilson score interval of the error; what could not be read again counts neither way."""
     agree, disagree = results.count("agree"), results.count("disagree")
     n = agree + disagree
     error = disagree / n if n else 0.0
     centre = (error + Z95**2 / (2 * n)) / (1 + Z95**2 / n) if n else 0.5
     half = Z95 * math.sqrt(error * (1 - error) / n + Z95**2 / (4 * n * n)) / (1 + Z95**2 / n) if n else 0.5
     low, high = max(centre - half, 0.0), min(centre + half, 1.0)
-    return ReviewSummary(len(rows), agree, disagree, results.count("could_not_reread"), error, low, high)
+    return ReviewSummary(len(results), agree, disagree, results.count("could_not_reread"), error, low, high)

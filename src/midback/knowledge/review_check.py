@@ -1,7 +1,8 @@
-"""The record of the second reading checked: its shape, and that its sources and numbers exist."""
+"""The record of the second reading checked: its shape, and that its causes and findings exist."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -11,7 +12,7 @@ from midback.errors import Problem
 from midback.knowledge.care_schema import Strict
 from midback.knowledge.tree import KnowledgeTree
 
-__all__ = ["ReadAgain", "ReviewFile", "check_review"]
+__all__ = ["Draw", "ReadAgain", "ReviewFile", "check_review"]
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
@@ -37,15 +38,38 @@ class ReadAgain(Strict):
         return self
 
 
-class ReviewFile(Strict):
-    """A draw by ``seed`` of ``percent`` of the distinct cited figures of causes and findings."""
+class Draw(Strict):
+    """A draw by ``seed`` of ``percent`` of the ``figures`` distinct cited figures that ``of`` describes."""
 
     seed: int
     percent: float = Field(gt=0, le=100)
-    drawn_on: Day
+    of: str
     figures: int = Field(gt=0)
+    drawn_on: Day
     how: str
-    read: list[ReadAgain]
+    read: list[ReadAgain] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _says_every_figure_once(self) -> Draw:
+        drawn = math.ceil(self.figures * self.percent / 100)
+        if len(self.read) != drawn:
+            raise ValueError(f"{self.percent:g} % of {self.figures} figures is {drawn}, but {len(self.read)} are recorded")
+        return self
+
+
+class ReviewFile(Strict):
+    """Every draw, oldest first; no figure is drawn twice."""
+
+    draws: list[Draw] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _draws_nothing_twice(self) -> ReviewFile:
+        seen: set[tuple[str, str, str]] = set()
+        for row in (row for draw in self.draws for row in draw.read):
+            if (figure := (row.source, row.where, row.figure)) in seen:
+                raise ValueError(f"{row.source}, {row.where}, {row.figure} is recorded twice")
+            seen.add(figure)
+        return self
 
 
 def check_review(tree: KnowledgeTree) -> Iterator[Problem]:
@@ -61,9 +85,9 @@ def check_review(tree: KnowledgeTree) -> Iterator[Problem]:
             yield Problem("review.yaml", ".".join(map(str, item["loc"])), what, "see docs/knowledge_format.md")
         return
     owners = set(tree.parsed.get("causes", {})) | set(tree.parsed.get("findings", {}))
-    for place, row in enumerate(review.read):
-        for user in row.used_by:
-            if user.partition(".")[0] not in owners:
-                yield Problem(
-                    "review.yaml", f"read.{place}.used_by", f"no cause or finding for '{user}'", "mend the id"
-                )
+    for at, draw in enumerate(review.draws):
+        for place, row in enumerate(draw.read):
+            for user in row.used_by:
+                if user.partition(".")[0] not in owners:
+                    where = f"draws.{at}.read.{place}.used_by"
+                    yield Problem("review.yaml", where, f"no cause or finding for '{user}'", "mend the id")

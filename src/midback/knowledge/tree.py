@@ -71,14 +71,9 @@ class KnowledgeTree:
         return found
 
     @property
-    def offered(self) -> list[str]:
-        """The languages that a reader may choose."""
-        return [code for code, entry in self.languages.items() if entry.status != "unfinished"]
-
-    @property
-    def offered_words(self) -> dict[str, dict[str, Any]]:
-        """The words of the languages that a reader may choose."""
-        return {code: self.words[code] for code in self.offered if code in self.words}
+    def first_words(self) -> dict[str, dict[str, Any]]:
+        """The words of the first language, which all others are held against; empty where there are none."""
+        return {code: self.words[code] for code in [*self.languages][:1] if code in self.words}
 
 
 def _shape_problems(error: ValidationError, name: str) -> Iterator[Problem]:

@@ -1,10 +1,11 @@
-"""Words compared between languages: the same keys, lists and {placeholders} in each, and no sentence left behind.
+"""Words compared between languages: the same keys, lists, {placeholders} and figures, and no sentence left behind.
 
 The first language of languages.yaml is the one the others are held against.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from midback.errors import Problem
 from midback.knowledge.tree import KnowledgeTree
 
-__all__ = ["check_languages", "check_translation"]
+__all__ = ["check_languages", "check_translation", "offered_languages"]
 
 LONGEST_SHARED = 3  # so many words may be the same in two languages: names, codes, "no"
 FILE_KINDS = ("findings", "causes", "red_flags", "care", "care/exercises", "prevention", "measures")
@@ -26,6 +27,16 @@ def _placeholders(text: str) -> set[str] | None:
         return None
 
 
+def _figures(text: str) -> set[str]:
+    """The figures in a sentence, whatever its decimal mark; 100 is left out, because "in 100" may be said as a percent.
+
+    >>> sorted(_figures("38.5 for {days} days, in 2 of 100"))
+    ['2', '38.5']
+    """
+    plain = re.sub(r"\{[^{}]*\}", "", text)
+    return {found.replace(",", ".") for found in re.findall(r"\d+(?:[.,]\d+)*", plain)} - {"100"}
+
+
 def _leaf(own: str, other: Any, file: str, path: str) -> Iterator[Problem]:
     if not isinstance(other, str) or not other.strip():
         yield Problem(file, path, "this sentence is missing", "write it")
@@ -34,6 +45,10 @@ def _leaf(own: str, other: Any, file: str, path: str) -> Iterator[Problem]:
     if have != wanted:
         said = ", ".join(f"{{{name}}}" for name in sorted((wanted or set()) ^ (have or set()))) or "a brace"
         yield Problem(file, path, f"placeholders do not fit: {said}", "fill in the same names as the first language")
+    if figures := _figures(own) ^ _figures(other):
+        yield Problem(
+            file, path, f"figures do not fit: {', '.join(sorted(figures))}", "a threshold is never translated"
+        )
     if own == other and len(own.split()) > LONGEST_SHARED:
         yield Problem(file, path, "this is the sentence of the first language", "translate it")
 
@@ -87,15 +102,21 @@ def check_translation(tree: KnowledgeTree, language: str) -> tuple[Problem, ...]
     return tuple(sorted(problems))
 
 
+def offered_languages(tree: KnowledgeTree) -> list[str]:
+    """The languages a reader may choose: the first, and every other one that is finished and without a gap."""
+    first, *others = tree.languages or [""]
+    finished = (code for code in others if tree.languages[code].status != "unfinished")
+    return [first, *(code for code in finished if not check_translation(tree, code))]
+
+
 def check_languages(tree: KnowledgeTree) -> Iterator[Problem]:
-    """Every gap of every language that is offered, and folders of words that no entry of languages.yaml names."""
-    for place, language in enumerate(tree.offered):
-        if language not in tree.words:
-            yield Problem("languages.yaml", language, "there are no words for this language", f"write words/{language}")
-        elif place:
+    """Every gap of every language that claims to be finished, and words in languages that nothing names."""
+    for place, (language, entry) in enumerate(tree.languages.items()):
+        if place and entry.status != "unfinished":
             yield from check_translation(tree, language)
     for language in tree.words.keys() - tree.languages.keys():
         yield Problem(f"words/{language}", "", f"languages.yaml does not name '{language}'", "name it, or remove these")
-    first, entry = next(iter(tree.languages.items()), ("", None))
-    if entry is None or entry.status != "preview":
-        yield Problem("languages.yaml", first, "the first language is the one written first", "status: preview")
+    if [entry.status for entry in tree.languages.values()][:1] != ["preview"]:
+        yield Problem(
+            "languages.yaml", "", "the first language is the one it was written in", "give it status: preview"
+        )

@@ -7,9 +7,9 @@ from midback.notes.reading import (
     PassedOver,
     Proposal,
     Reading,
-    note_languages,
     read_note,
 )
+from midback.notes.vocabulary import note_languages
 
 __all__ = [
     "LONGEST_NOTE",

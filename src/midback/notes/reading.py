@@ -11,7 +11,7 @@ from midback.knowledge import Finding, Knowledge
 from midback.notes.phrases import Hit
 from midback.notes.scope import STATED, Ruling, header_of, is_header, rule
 from midback.notes.tokens import Token, sentences_of, tokens_of
-from midback.notes.vocabulary import DENIED, NOTHING, Cue, Sense, Vocabulary, note_languages, vocabulary_of
+from midback.notes.vocabulary import DENIED, NOTHING, Cue, Sense, Vocabulary, vocabulary_of
 
 __all__ = [
     "LONGEST_NOTE",
@@ -20,7 +20,6 @@ __all__ = [
     "PassedOver",
     "Proposal",
     "Reading",
-    "note_languages",
     "read_note",
 ]
 

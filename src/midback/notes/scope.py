@@ -38,7 +38,7 @@ def _reaches(cue: Hit[Cue], first: int, last: int, stops: Sequence[Hit[Cue]], to
     if where == "before" and cue.meaning.kind == "negation" and first < cue.first and cue.last < last:
         return True  # inside what a phrase steps over: "vomited twice with no blood"
     if where == "before" and cue.last < first:
-        between = [stop for stop in stops if cue.last < stop.first and stop.last < first]
+        between = [stop for stop in stops if cue.last < stop.first < first]
         # A number ends a list of what is denied: "no red flags, pain 4/10, reproduced on palpation".
         if cue.meaning.kind == "negation" and any(token.word[0].isdigit() for token in tokens[cue.last + 1 : first]):
             return False

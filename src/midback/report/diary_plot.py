@@ -11,6 +11,7 @@ from typing import Any
 
 from midback.follow_up.trend import Day, Trend
 from midback.knowledge import Knowledge
+from midback.report.figures import figure
 
 __all__ = ["PlotRow", "plot_page", "plot_rows", "plot_svg", "plot_table"]
 
@@ -64,17 +65,19 @@ def plot_rows(trend: Trend) -> tuple[str, tuple[PlotRow, ...]]:
     )
 
 
-def _sentences(trend: Trend, unit: str, rows: Sequence[PlotRow], words: Mapping[str, Any]) -> tuple[str, str]:
+def _sentences(
+    trend: Trend, unit: str, rows: Sequence[PlotRow], words: Mapping[str, Any], marks: Mapping[str, Any]
+) -> tuple[str, str]:
     if not rows:
         return str(words["empty"]), str(words["empty"])
     title = words["title"].format(first=trend.days[0].day, last=trend.days[-1].day)
     if trend.pain.start is None or trend.pain.now is None or trend.low is None or trend.high is None:
         low, high = min(row.low for row in rows), max(row.high for row in rows)
-        return title, words["desc_short"].format(unit=words[unit], low=f"{low:g}", high=f"{high:g}")
-    return title, words["desc"].format(
-        unit=words[unit], start=f"{trend.pain.start:.1f}", now=f"{trend.pain.now:.1f}", low=f"{trend.low:.1f}",
-        high=f"{trend.high:.1f}", flares=len(trend.flares),
-    )  # fmt: skip
+        reach = {"low": figure(low, "g", marks), "high": figure(high, "g", marks)}
+        return title, words["desc_short"].format(unit=words[unit], **reach)
+    said = {"start": trend.pain.start, "now": trend.pain.now, "low": trend.low, "high": trend.high}
+    numbers = {name: figure(value, ".1f", marks) for name, value in said.items()}
+    return title, words["desc"].format(unit=words[unit], flares=len(trend.flares), **numbers)
 
 
 def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en", *, own_style: bool = True) -> str:
@@ -83,7 +86,7 @@ def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en", *, own_st
     it takes the colours of the page it stands in."""
     words = knowledge.words[language]["follow_up"]["plot"]
     unit, rows = plot_rows(trend)
-    title, desc = _sentences(trend, unit, rows, words)
+    title, desc = _sentences(trend, unit, rows, words, knowledge.words[language]["interface"])
     first = rows[0].begins if rows else date.min
     span = max((rows[-1].begins - first).days, 1) if rows else 1
 
@@ -131,12 +134,13 @@ def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en", *, own_st
 def plot_table(trend: Trend, knowledge: Knowledge, language: str = "en") -> tuple[tuple[str, ...], ...]:
     """The numbers of the picture: a row of column names, then a row per day, week or month."""
     words = knowledge.words[language]["follow_up"]["plot"]
+    marks = knowledge.words[language]["interface"]
     _, rows = plot_rows(trend)
     return (
         tuple(words["columns"]),
         *(
-            (row.begins.isoformat(), str(row.count), f"{row.mean:.1f}", f"{row.low:g}", f"{row.high:g}",
-             words["flare"] if row.flare else "")
+            (row.begins.isoformat(), str(row.count), figure(row.mean, ".1f", marks), figure(row.low, "g", marks),
+             figure(row.high, "g", marks), words["flare"] if row.flare else "")
             for row in rows
         ),
     )  # fmt: skip
@@ -146,7 +150,7 @@ def plot_page(trend: Trend, knowledge: Knowledge, language: str = "en") -> str:
     """One small HTML page with the picture and its table below; also to be put into another page's body."""
     words = knowledge.words[language]["follow_up"]["plot"]
     unit, rows = plot_rows(trend)
-    title, _ = _sentences(trend, unit, rows, words)
+    title, _ = _sentences(trend, unit, rows, words, knowledge.words[language]["interface"])
     head, *body = plot_table(trend, knowledge, language)
     cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     lines = "".join(

@@ -11,7 +11,7 @@ from midback.report.as_json import answer_label
 from midback.report.document import Document, Part
 from midback.report.figures import day_text, figure, in_100, range_in_100, within_text
 
-__all__ = ["because_lines", "item_words", "letter_document", "result_document"]
+__all__ = ["because_lines", "clinical_reason", "item_words", "letter_document", "result_document"]
 
 KEPT_OFF = "hurt_by_someone"  # off every letter unless the person asks for it (docs/safety)
 KEPT_OFF_CAUSES = {"inflicted_injury"}  # naming it would tell
@@ -104,8 +104,8 @@ def _foot(data: Mapping[str, Any], words: Mapping[str, Any], day: str) -> str:
     return str(words["foot"]).format(version=version["version"], hash=version["hashes"]["network"], date=day)
 
 
-def _reason(reason: Mapping[str, Any], every: Mapping[str, Any]) -> str:
-    """A reason with causes by their clinical names."""
+def clinical_reason(reason: Mapping[str, Any], every: Mapping[str, Any]) -> str:
+    """One reason of the summary with causes by their clinical names; ``every`` are all words of one language."""
     if not reason["causes"]:
         return str(reason["text"])
     named = ", ".join(every["causes"][name]["clinical"] for name in reason["causes"])
@@ -133,13 +133,13 @@ def letter_document(
     within = within_text(triage["within_hours"], interface)
     sex = interface["questions"].get(f"sex_{person.get('sex')}", words["unknown"])
     # Raised rules have a list of their own below.
-    reasons = [_reason(reason, every) for reason in triage["reasons"][:4] if reason["flag"] is None]
+    reasons = [clinical_reason(reason, every) for reason in triage["reasons"][:4] if reason["flag"] is None]
     parts = [
         Part(words["person"], (words["person_line"].format(
             who=words["who"][person["who"]], age=person.get("age", words["unknown"]), sex=sex),)),
         Part(words["advice"], (words["advice_line"].format(
-            level=triage["label"], within="" if triage["level"] == NOW else f", {within}" if within else "", decided=interface["decided_by"].format(
-                who=triage["decided_by_label"])),), tuple(reasons)),
+            level=triage["label"], within=f", {within}" if within and triage["level"] != NOW else "",
+            decided=interface["decided_by"].format(who=triage["decided_by_label"])),), tuple(reasons)),
         _flags(data, words),
         *_answers(data, knowledge, language),
     ]  # fmt: skip

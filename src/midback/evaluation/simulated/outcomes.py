@@ -19,7 +19,7 @@ from midback.knowledge import Knowledge, load_knowledge
 from midback.network import BuiltNetwork, build_network, evidence_of
 from midback.safety import choose_level
 
-__all__ = ["Block", "Outcome", "Reached", "read_chances", "run_block"]
+__all__ = ["DRAWS", "Block", "Outcome", "Reached", "drawn_people", "read_chances", "run_block"]
 
 DRAWS = 500
 NO_NOISE = Noise()
@@ -127,7 +127,10 @@ def _knowledge(root: Path | None) -> Knowledge:
     return load_knowledge(root)
 
 
-def _people(block: Block, knowledge: Knowledge, random: np.random.Generator) -> Iterator[tuple[Person, engine.Network]]:
+def drawn_people(
+    block: Block, knowledge: Knowledge, random: np.random.Generator
+) -> Iterator[tuple[Person, engine.Network]]:
+    """The people of a block, each with the world they live in."""
     built = build_network(knowledge, block.setting)
     worlds = list(draw_worlds(built.network, block.worlds, seed=block.seed + 1))
     for number in range(block.people):
@@ -140,7 +143,7 @@ def run_block(block: Block) -> list[Outcome]:
     knowledge = _knowledge(block.knowledge)
     random = np.random.default_rng(block.seed)
     done = []
-    for person, world in _people(block, knowledge, random):
+    for person, world in drawn_people(block, knowledge, random):
         talk = interview(person, knowledge, block.noise, random)
         done.append(_outcome(person, world, talk.answers, talk.pages, talk.why, knowledge, random))
     return done

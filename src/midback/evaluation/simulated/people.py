@@ -11,7 +11,7 @@ import numpy as np
 
 from midback import inference as engine
 from midback.answers import Answer, Answers, Reply
-from midback.inference.sites import site_at_mean
+from midback.inference.answered import site_of
 from midback.knowledge import Finding, Knowledge, Number
 from midback.network import RISK, BuiltNetwork, evidence_of
 from midback.network.printed import printed_share
@@ -112,7 +112,7 @@ class _Shared:
 
 
 def _shares(finding: engine.Finding, causes: tuple[int, ...]) -> np.ndarray:
-    site = site_at_mean(finding)
+    site = site_of(finding)
     own = [int(np.searchsorted(site.causes, cause)) for cause in causes if cause in site.causes]
     members = [np.array([place]) for place in own] or [np.array([len(site.causes)])]
     return np.asarray(site.shares(*members)[:, 0])

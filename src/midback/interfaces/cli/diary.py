@@ -215,7 +215,10 @@ def _export(options: argparse.Namespace, knowledge: Knowledge) -> int:
 
 def _read_import(path: Path, knowledge: Knowledge) -> tuple[Diary, tuple[Problem, ...]]:
     """What is in another file, table or diary, and what in it is no entry."""
-    return read_imported(read_content(path), path.name, _zones(knowledge), latest=datetime.now(UTC) + CLOCK_SLACK)
+    diary, problems = read_imported(
+        read_content(path), path.name, _zones(knowledge), latest=datetime.now(UTC) + CLOCK_SLACK
+    )
+    return Diary(diary.entries, diary.conflicts, (), diary.notices, diary.damaged), problems
 
 
 def _import(options: argparse.Namespace, knowledge: Knowledge) -> int:

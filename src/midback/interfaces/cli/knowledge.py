@@ -22,10 +22,15 @@ __all__ = ["nothing_called", "run"]
 
 
 def _compiled(root: Path | None) -> str:
+    """The compiled knowledge; every problem of every language is one here. Raises KnowledgeProblems."""
+    from midback.knowledge.check import check_tree
     from midback.knowledge.compile import compile_tree
     from midback.knowledge.tree import read_tree
 
-    return compile_tree(read_tree(root or find_knowledge_root()))
+    tree = read_tree(root or find_knowledge_root())
+    if problems := check_tree(tree):
+        raise KnowledgeProblems(problems)
+    return compile_tree(tree)
 
 
 def _check_words(options: argparse.Namespace) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query, Request, Response
@@ -14,9 +16,9 @@ from midback.assessment import assess
 from midback.errors import AnswersRefused, ContradictoryEvidence, Problem
 from midback.interfaces.web.refusals import problems_response
 from midback.interfaces.web.shell import Busy
-from midback.interfaces.web.work import work_out
+from midback.interfaces.web.work import work_apart
 from midback.interview import next_question
-from midback.knowledge import Finding, Knowledge
+from midback.knowledge import Finding, Knowledge, load_knowledge
 from midback.report import assessment_json, question_json
 
 __all__ = ["AnswersIn", "NextIn", "ProblemOut", "ProblemsOut", "install_api"]
@@ -103,24 +105,27 @@ def _language(code: str, knowledge: Knowledge) -> str:
     return code
 
 
-def _assessed(answers: Answers, knowledge: Knowledge, language: str) -> dict[str, Any]:
-    return assessment_json(assess(answers, knowledge), knowledge, language)
+# These two run in the process for results, with knowledge of its own.
+def _assessed(raw: Mapping[str, Any], root: Path | None, language: str) -> dict[str, Any]:
+    knowledge = load_knowledge(root)
+    return assessment_json(assess(read_answers(raw, knowledge), knowledge), knowledge, language)
 
 
-def _planned(answers: Answers, knowledge: Knowledge) -> dict[str, Any]:
+def _planned(raw: Mapping[str, Any], root: Path | None) -> dict[str, Any]:
     from midback.care import plan, plan_to_raw
 
-    made = plan(assess(answers, knowledge), knowledge, date.today())
+    knowledge = load_knowledge(root)
+    made = plan(assess(read_answers(raw, knowledge), knowledge), knowledge, date.today())
     return {"kind_of_document": "plan", **plan_to_raw(made)}
 
 
-def install_api(app: FastAPI, knowledge: Knowledge) -> None:
+def install_api(app: FastAPI, knowledge: Knowledge, root: Path | None) -> None:
     """Add /api/v1/assess, /api/v1/next and /api/v1/plan to ``app``, and errors as lists of problems."""
     first = next(iter(knowledge.languages))
 
     @app.post("/api/v1/assess", responses=REFUSALS, summary="How urgent, what it could be, and why")
     async def post_assess(body: AnswersIn, lang: Lang = first) -> dict[str, Any]:
-        return await work_out(_assessed, body.read(knowledge), knowledge, _language(lang, knowledge))
+        return await work_apart(_assessed, body.read(knowledge).to_raw(), root, _language(lang, knowledge))
 
     @app.post("/api/v1/next", responses=REFUSALS, summary="The next question, or that there is none")
     async def post_next(body: NextIn, lang: Lang = first) -> dict[str, Any]:
@@ -130,7 +135,7 @@ def install_api(app: FastAPI, knowledge: Knowledge) -> None:
 
     @app.post("/api/v1/plan", responses=REFUSALS, summary="What to do, from today on")
     async def post_plan(body: AnswersIn) -> dict[str, Any]:
-        return await work_out(_planned, body.read(knowledge), knowledge)
+        return await work_apart(_planned, body.read(knowledge).to_raw(), root)
 
     described = app.openapi
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
@@ -24,17 +23,15 @@ from midback.interfaces.web import (
 )
 from midback.interfaces.web.api import install_api
 from midback.interfaces.web.configuration import Configuration, read_configuration
-from midback.interfaces.web.guard import LARGEST_FORM, Guard
+from midback.interfaces.web.guard import Guard
 from midback.interfaces.web.language import choose_language
 from midback.interfaces.web.refusals import refusal
+from midback.interfaces.web.sent import read_sent
 from midback.interfaces.web.shell import PageRoute, Shell
-from midback.interfaces.web.visit import SentFile
 from midback.knowledge import load_knowledge
 
 __all__ = ["create_app"]
 
-MOST_FIELDS = 400
-MOST_FILES = 4
 # Spans and logs of requests could carry answers to another host: none are made, whatever the environment says.
 NO_TELEMETRY: TelemetryConfig = {
     "tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False,
@@ -78,38 +75,6 @@ ROUTES = (
 )
 
 
-async def _parts(request: Request) -> dict[str, Sequence[str]]:
-    """The fields of a form that may carry files; the files themselves are left in ``request.state.files``."""
-    fields: dict[str, list[str]] = {}
-    files: dict[str, SentFile] = {}
-    try:
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FORM)
-    except HTTPException:  # no such form, or one with more parts than any page has
-        return {}
-    for key, value in form.multi_items():
-        if isinstance(value, str):
-            fields.setdefault(key, []).append(value.replace("\0", ""))
-        elif value.filename:
-            files[key] = SentFile(value.filename, await value.read())
-    await form.close()
-    request.state.files = files
-    return dict(fields)
-
-
-async def _form(request: Request) -> dict[str, Sequence[str]]:
-    """The fields of a sent form, each with all its values; whatever is no such form is an empty one."""
-    if request.method != "POST":
-        return {}
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await _parts(request)
-    try:
-        text = (await request.body()).decode("utf-8", "replace")
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        return {}
-    return {key: [value.replace("\0", "") for value in values] for key, values in fields.items()}
-
-
 def create_app(configuration: Configuration | None = None) -> FastAPI:
     """The application, ready to serve. Raises KnowledgeError and ConfigurationRefused.
 
@@ -120,13 +85,13 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def warm(_: FastAPI) -> AsyncIterator[None]:
-        result_pages.warm_up(shell.knowledge)
+        result_pages.warm_up(shell.knowledge, configuration.knowledge)
         yield
 
     app = FastAPI(title="Midback", version=__version__, docs_url=None, redoc_url=None, lifespan=warm,
                   openapi_url="/api/v1/openapi.json", telemetry=NO_TELEMETRY)  # fmt: skip
     app.state.shell = shell
-    install_api(app, shell.knowledge)
+    install_api(app, shell.knowledge, configuration.knowledge)
 
     @app.get("/static/{name}", include_in_schema=False)
     async def static(name: str) -> Response:
@@ -143,14 +108,14 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
 
     @app.post("/private", include_in_schema=False)
     async def private(request: Request) -> Response:
-        return await shell.answer_private(request, await _form(request))
+        return await shell.answer_private(request, await read_sent(request))
 
     @app.api_route("/{path:path}", methods=["GET", "HEAD", "POST"], include_in_schema=False)
     async def page(request: Request, path: str) -> Response:
         if path.startswith("api/"):
             known = f"/{path}" in app.openapi()["paths"]
             raise HTTPException(405, headers={"Allow": "POST"}) if known else HTTPException(404)
-        return await shell.answer(request, await _form(request))
+        return await shell.answer(request, await read_sent(request))
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:

@@ -50,7 +50,8 @@ async def start(visit: Visit) -> Reply:
         return go_to("/question/1", state=fresh)
     guess = visit.state.country if visit.state else country_of_language(visit.languages, visit.knowledge)
     running = visit.state is not None and bool(visit.state.steps)
-    return show("start.html", countries=sorted(book), guess=guess, running=running, lost=visit.lost,
+    countries = sorted(book, key=visit.words["countries"].get)
+    return show("start.html", countries=countries, guess=guess, running=running, lost=visit.lost,
                 call=phone_for(guess, visit.knowledge))  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -160,6 +161,10 @@ def _note_words(knowledge: Knowledge, language: str) -> dict[str, list[str]]:
             listed = entry if isinstance(entry, list) else entry.get("yes") or []
             words[name] = _plain(listed)
             if not isinstance(entry, list):
+                numbers = [phrase for phrases in (entry.get("number") or {}).values() for phrase in phrases]
+                words[name] += dict.fromkeys(
+                    _plain(name for phrase in numbers for name in phrase.split()[0].split("|"))
+                )
                 for state, phrases in (entry.get("states") or {}).items():
                     words[f"{name}.{state}"] = _plain(phrases)
     return words
@@ -182,23 +187,30 @@ def sections(knowledge: Knowledge, language: str) -> tuple[Row, ...]:
             "id": finding.id, "label": said["clinical"], "lay": said["label"], "kind": finding.kind, "find": find,
             "options": options, "unit": finding.unit if finding.starts else None,
         })  # fmt: skip
-    titles = words["pages"]["section"]
+    # The section of places holds where the pain is as well as where it spreads.
+    titles = {**words["pages"]["section"], "place": words["pages"]["place"]}
     return tuple(
         {"id": name, "title": titles[name]["title"], "rows": sorted(rows, key=lambda row: row["label"].lower())}
         for name, rows in groups.items() if rows
     )  # fmt: skip
 
 
+def _bare(text: str) -> str:
+    """Lower case without accents, as people type when they search."""
+    parted = unicodedata.normalize("NFD", text.lower())
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+
+
 def matching(query: str, knowledge: Knowledge, language: str) -> list[str]:
     """The findings whose words each begin with a word of ``query``, in the order of the page."""
-    wanted = query.lower().split()
+    wanted = _bare(query).split()
     if not wanted or len("".join(wanted)) < SHORTEST_FIND:
         return []
     found = []
     for section in sections(knowledge, language):
         for row in section["rows"]:
             text = " ".join([row["find"], *(option["find"] for option in row["options"])])
-            have = re.split(r"[^\w']+", text)
+            have = re.split(r"[^\w']+", _bare(text))
             if all(any(word.startswith(part) for word in have) for part in wanted):
                 found.append(row["id"])
     return found

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
 
-from midback.answers import Answers
-from midback.assessment import Assessment, assess
+from midback.answers import read_answers
+from midback.assessment import assess
 from midback.care import plan, plan_to_raw
 from midback.interfaces.web.clinician_form import (
     PAGE,
@@ -28,13 +29,15 @@ from midback.interfaces.web.clinician_notes import confirmed, proposal_rows, row
 from midback.interfaces.web.clinician_view import clinician_values
 from midback.interfaces.web.state import LARGEST_COOKIE, Draft, State, seal_state
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
-from midback.interfaces.web.work import work_out
+from midback.interfaces.web.work import work_apart, work_out
 from midback.interview import useful_next
-from midback.knowledge import Knowledge
+from midback.knowledge import load_knowledge
 from midback.notes import LONGEST_NOTE, NoteTooLong, note_languages, read_note
 from midback.report import assessment_json
+from midback.report.document import Document
 from midback.report.letter import letter_document
 from midback.report.next_useful import useful_json
+from midback.report.weights import weights_json
 
 __all__ = ["entry", "letter", "letter_pdf", "note", "proposals", "result", "result_json"]
 
@@ -78,9 +81,8 @@ async def entry(visit: Visit) -> Reply:
         if errors:
             return go_to(HERE, state=replace(after, draft=Draft(HERE, {}, errors)))
         if asked == "search":
-            return go_to(
-                HERE, state=replace(after, draft=Draft(HERE, {"query": visit.first("query", LONGEST_QUERY)}, ()))
-            )
+            wanted = Draft(HERE, {"query": visit.first("query", LONGEST_QUERY)}, ())
+            return go_to(f"{HERE}#matched", state=replace(after, draft=wanted))
         return go_to(RESULT if asked == "result" else NOTE if asked == "note" else HERE, state=after)
     draft = state.draft if state and state.draft and state.draft.where == HERE else None
     query = str(draft.values.get("query", "")) if draft else ""
@@ -121,7 +123,7 @@ async def note(visit: Visit) -> Reply:
         return show("clinician_note.html", c=_words(visit), most=LONGEST_NOTE, readable=visit.language in languages,
                     error=str(draft.values.get("error", "")) if draft else "")  # fmt: skip
     text = (visit.form.get("note") or [""])[0].replace("\r\n", "\n")
-    error = "" if text.strip() else words["empty"]
+    error = words["no_language"] if not languages else "" if text.strip() else words["empty"]
     if not error:
         try:
             language = visit.language if visit.language in languages else languages[0]
@@ -155,22 +157,40 @@ async def proposals(visit: Visit) -> Reply:
                 ticked=bool(draft.values.get("ticked")), left_out=draft.values.get("left_out", 0))  # fmt: skip
 
 
-def _worked_out(
-    answers: Answers, knowledge: Knowledge, language: str
-) -> tuple[Assessment, dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+def _worked_out(raw: Mapping[str, Any], root: Path | None, language: str, whole: bool) -> dict[str, Any]:
+    """Everything a page needs as plain data; runs in the process for results, with knowledge of its own.
+
+    ``whole`` adds the weight of each answer and what would help next, which no letter needs.
+    """
+    knowledge = load_knowledge(root)
+    answers = read_answers(raw, knowledge)
     assessment = assess(answers, knowledge)
-    return (
-        assessment, assessment_json(assessment, knowledge, language),
-        plan_to_raw(plan(assessment, knowledge, date.today())),
-        useful_json(useful_next(answers, knowledge), knowledge, language),
-    )  # fmt: skip
+    worked: dict[str, Any] = {
+        "data": assessment_json(assessment, knowledge, language),
+        "plan": plan_to_raw(plan(assessment, knowledge, date.today())),
+    }
+    if whole:
+        worked["weights"] = weights_json(assessment.moved, knowledge, language)
+        worked["next"] = useful_json(useful_next(answers, knowledge), knowledge, language)
+    return worked
 
 
-async def _work(visit: Visit) -> tuple[Assessment, dict[str, Any], dict[str, Any], list[dict[str, Any]]] | None:
+async def _work(visit: Visit, whole: bool = True) -> dict[str, Any] | None:
     given = given_of(visit.state)
     if not given:
         return None
-    return await work_out(_worked_out, answers_of_case(given, visit.knowledge), visit.knowledge, visit.language)
+    raw = answers_of_case(given, visit.knowledge).to_raw()
+    return await work_apart(_worked_out, raw, visit.configuration.knowledge, visit.language, whole)
+
+
+async def _letter(visit: Visit) -> Document | None:
+    worked = await _work(visit, whole=False)
+    if worked is None:
+        return None
+    day, hurt = date.today().isoformat(), "hurt" in visit.form
+    return letter_document(
+        worked["data"], worked["plan"], visit.knowledge, day, show_hurt=hurt, language=visit.language
+    )
 
 
 async def result(visit: Visit) -> Reply:
@@ -178,28 +198,25 @@ async def result(visit: Visit) -> Reply:
     worked = await _work(visit)
     if worked is None:
         return go_to(HERE)
-    values = clinician_values(*worked, visit.knowledge, visit.language)
+    values = clinician_values(worked, visit.knowledge, visit.language)
     return show("clinician_result.html", c=_words(visit), given=given_of(visit.state), **values)
 
 
 async def result_json(visit: Visit) -> Reply:
-    """Assessment, plan and what would help next, in one file."""
+    """Assessment, plan, weights and what would help next, in one file."""
     worked = await _work(visit)
     if worked is None:
         return go_to(HERE)
-    _, data, planned, useful = worked
-    document = {**data, "plan": planned, "most_useful_next": useful}
-    content = json.dumps(document, ensure_ascii=False, indent=2).encode()
+    more = {"plan": worked["plan"], "weights": worked["weights"], "most_useful_next": worked["next"]}
+    content = json.dumps({**worked["data"], **more}, ensure_ascii=False, indent=2).encode()
     return send_file(content, "application/json", "midback-result.json")
 
 
 async def letter(visit: Visit) -> Reply:
     """The one-page letter."""
-    worked = await _work(visit)
-    if worked is None:
+    document = await _letter(visit)
+    if document is None:
         return go_to(HERE)
-    document = letter_document(worked[1], worked[2], visit.knowledge, date.today().isoformat(),
-                               show_hurt="hurt" in visit.form, language=visit.language)  # fmt: skip
     hurt = given_of(visit.state).get("hurt_by_someone") == "yes"
     return show("clinician_letter.html", c=_words(visit), document=document, hurt=hurt, shown="hurt" in visit.form)
 
@@ -208,10 +225,8 @@ async def letter_pdf(visit: Visit) -> Reply:
     """The letter as a tagged PDF."""
     from midback.report.pdf import render_pdf
 
-    worked = await _work(visit)
-    if worked is None:
+    document = await _letter(visit)
+    if document is None:
         return go_to(HERE)
-    document = letter_document(worked[1], worked[2], visit.knowledge, date.today().isoformat(),
-                               show_hurt="hurt" in visit.form, language=visit.language)  # fmt: skip
     content = await work_out(render_pdf, document, visit.language)
     return send_file(content, "application/pdf", "midback-letter.pdf")

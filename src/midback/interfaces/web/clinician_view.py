@@ -1,22 +1,22 @@
-"""What the clinicians' result shows, cut from the one summary, the plan and the assessment: only choice and order."""
+"""What the clinicians' result shows, cut from the one summary and the plan: only choice and order."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from midback.assessment import Assessment, Moved
 from midback.interfaces.web.result_view import plan_values
 from midback.knowledge import Knowledge
-from midback.report import number_json
-from midback.report.as_json import answer_label
 from midback.report.charts import range_bar
 from midback.report.figures import in_100, range_in_100, within_text
+from midback.report.letter import because_lines, clinical_reason, item_words
 
 __all__ = ["clinician_values"]
 
+SHOWN_REASONS = 5
 SHOWN_CAUSES = 10
 LEAST_SHOWN = 0.005
 SHOWN_DANGERS = 8
@@ -57,20 +57,12 @@ def _ranked(data: Mapping[str, Any], knowledge: Knowledge, words: Mapping[str, A
     return [*rows, {**other, "members": []}]
 
 
-def _weights(name: str, family: str, moved: Sequence[Moved], knowledge: Knowledge, language: str) -> Row:
+def _weights(name: str, family: str, weights: Mapping[str, list[Row]], words: Mapping[str, Any]) -> Row:
     """Every answer's weight on one cause, strongest first, with the number it rests on.
 
     A family that stands as one is weighed by its likeliest member; then ``family`` is its name.
     """
-    words = knowledge.words[language]
-    own = sorted((row for row in moved if row.cause == name), key=lambda row: -abs(row.decibans))
-    rows: list[Row] = []
-    for row in own:
-        finding, _, option = row.node.removeprefix("risk:").partition(".")
-        label = answer_label(finding, option or row.answer, knowledge, language)
-        if option and row.answer != "yes":
-            label = f"{label} - {words['interface']['no']}"
-        rows.append({"label": label, "decibans": row.decibans, "number": number_json(row.number, knowledge, language)})
+    rows = weights.get(name, [])
     shown = [row for row in rows if abs(row["decibans"]) >= LEAST_DECIBANS]
     label = words["causes"][name]["clinical"]
     if family:
@@ -85,34 +77,42 @@ def _flags(data: Mapping[str, Any]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _next(useful: Sequence[Mapping[str, Any]], words: Mapping[str, Any]) -> list[Row]:
+def _next(useful: Sequence[Mapping[str, Any]], shown: str, words: Mapping[str, Any]) -> list[Row]:
+    """What would help most; without figures where most rests on judgement, without causes where none are named."""
     said, interface = words["clinician"]["result"], words["interface"]
+    form = said["outcome" if shown == "figures" else "outcome_order"]
     rows = []
     for row in useful:
-        outcomes = [
-            {"text": said["outcome"].format(
-                answer=outcome["label"], chance=in_100(outcome["chance"], interface), level=outcome["level_label"],
-                danger=in_100(outcome["danger"], interface)),
-             "first": said["outcome_first"].format(
-                 causes=", ".join(dict.fromkeys(cause["label"] for cause in outcome["causes"])))}
-            for outcome in row["outcomes"]
-        ]  # fmt: skip
+        outcomes = []
+        for outcome in row["outcomes"]:
+            chance, danger = in_100(outcome["chance"], interface), in_100(outcome["danger"], interface)
+            named = ", ".join(dict.fromkeys(cause["label"] for cause in outcome["causes"]))
+            fill = {"answer": outcome["label"], "chance": chance, "level": outcome["level_label"], "danger": danger}
+            first = said["outcome_first"].format(causes=named) if shown != "none" else ""
+            outcomes.append({"text": form.format(**fill), "first": first})
         rows.append({"finding": row["finding"], "label": row["label"], "question": row["question"],
                      "kind": row["answered_by"], "outcomes": outcomes})  # fmt: skip
     return rows
 
 
+def _treatment(item: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    """The clinical name of an item of the plan; exercises have but one name."""
+    said = item_words(item["folder"], item["id"], words)
+    return str(said.get("clinical", said["label"]))
+
+
 def _guidelines(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Row:
     """Treatments down, guideline bodies across: what each that was read says."""
     stances = words["plan"]["stances"]
-    named = [(words[item["folder"]][item["id"]]["label"], item) for step in plan["steps"] for item in step["items"]]
-    named += [(words["care"][item["id"]]["label"], item) for item in plan["advised_against"]
+    named = [(_treatment(item, words), item) for step in plan["steps"] for item in step["items"]]
+    named += [(words["care"][item["id"]]["clinical"], item) for item in plan["advised_against"]
               if item["id"] in words["care"]]  # fmt: skip
     treatments: dict[str, Row] = {}
     for label, item in named:
         treatments.setdefault(label, {"stance": stances[item["stance"]], "said": item["guidelines"]})
     rows = {label: row for label, row in treatments.items() if row["said"]}
-    bodies = list(dict.fromkeys(one["body"] for row in rows.values() for one in row["said"]))
+    counted = Counter(one["body"] for row in rows.values() for one in row["said"])
+    bodies = [body for body, _ in counted.most_common()]  # who says most stands first, and is seen without scrolling
     table = [
         {"label": label, "stance": row["stance"],
          "cells": [[{**one, "stance_label": words["plan"]["guidelines"][one["stance"]]}
@@ -134,15 +134,9 @@ def _sources(
     return sorted(rows, key=lambda row: row["citation"].lower())
 
 
-def clinician_values(
-    assessment: Assessment,
-    data: Mapping[str, Any],
-    plan: Mapping[str, Any],
-    useful: Sequence[Mapping[str, Any]],
-    knowledge: Knowledge,
-    language: str,
-) -> Row:
-    """Everything that clinician_result.html fills in."""
+def clinician_values(worked: Mapping[str, Any], knowledge: Knowledge, language: str) -> Row:
+    """Everything that clinician_result.html fills in, from the summary, plan, weights and what would help next."""
+    data, plan = worked["data"], worked["plan"]
     words = knowledge.words[language]
     interface, chances, triage = words["interface"], data["chances"], data["triage"]
     figures = chances["shown"] == "figures"
@@ -151,12 +145,13 @@ def clinician_values(
     weighed = {row["members"][0]["id"] if row["members"] else row["id"]: row["label"] if row["members"] else ""
                for row in causes[:WEIGHED] if row["id"] != "other"}  # fmt: skip
     weighed |= {row["id"]: "" for row in dangers[:WEIGHED_DANGERS] if row["id"] not in weighed}
-    weights = [_weights(name, family, assessment.moved, knowledge, language) for name, family in weighed.items()]
+    weights = [_weights(name, family, worked["weights"], words) for name, family in weighed.items()]
     guidelines = _guidelines(plan, words)
     answers = data["answers"]
     sex = interface["questions"].get(f"sex_{answers.get('sex')}", words["letter"]["unknown"])
     return {
         "data": data, "triage": triage,
+        "reasons": [{**reason, "said": clinical_reason(reason, words)} for reason in triage["reasons"][:SHOWN_REASONS]],
         # "Emergency, now" says when by itself
         "within": "" if triage["level"] == "emergency_now" else within_text(triage["within_hours"], interface),
         "patient": words["clinician"]["result"]["patient"].format(
@@ -167,8 +162,12 @@ def clinician_values(
         "causes": causes,
         "dangers": [_cause(row, words["causes"][row["id"]]["clinical"], figures, words) for row in dangers],
         "weights": [entry for entry in weights if entry["rows"]], "flags": _flags(data),
-        "next": _next(useful, words), "changes": data["changes"][:SHOWN_CHANGES],
-        "plan": plan_values(plan, knowledge, [row.id for row in assessment.causes], language),
+        "next": _next(worked["next"], chances["shown"], words), "changes": data["changes"][:SHOWN_CHANGES],
+        "plan": plan_values(plan, knowledge, [row["id"] for row in chances["causes"]], language),
+        "cautions": [
+            {"label": _treatment(row, words), "why": because_lines(row, words)}
+            for row in plan["blocked"]
+        ],
         "guidelines": guidelines, "sources": _sources(weights, data, guidelines, knowledge),
         "judgement": round(data["judgement_share"] * 100), "open_screen": data["screen"]["open"],
     }  # fmt: skip

@@ -8,7 +8,7 @@ import math
 import re
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
@@ -30,7 +30,8 @@ __all__ = [
     "zones_of",
 ]
 
-LARGEST_DIARY = 32 * 1024 * 1024
+LARGEST_DIARY = 24 * 1024 * 1024
+MOST_BRACES = 600_000  # more than 50,000 entries with all their parts
 CLOCK_SLACK = timedelta(days=1)  # clocks and time zones differ; tomorrow evening is a mistake
 LONGEST_CELL = 300
 CHANGES = range(1, 8)
@@ -66,11 +67,13 @@ def _unpack(letters: str, zones: frozenset[str]) -> Diary:
     reader = zlib.decompressobj()
     try:
         plain = reader.decompress(base64.urlsafe_b64decode(letters.strip()), LARGEST_DIARY)
-        if reader.unconsumed_tail or not reader.eof:
+        if reader.unconsumed_tail or not reader.eof or plain.count(b"{") > MOST_BRACES:
             raise DiaryLost
-        diary = read_diary_text(plain.decode("utf-8", "surrogatepass"), zones, UTC)
-    except (ValueError, zlib.error) as error:
+        text = plain.decode("utf-8", "surrogatepass")
+        json.loads(text)  # what a page carries was written here, so it is whole or it is lost
+    except (ValueError, RecursionError, zlib.error) as error:
         raise DiaryLost from error
+    diary = read_diary_text(text, zones, UTC, datetime.now(UTC) + CLOCK_SLACK)
     return replace(diary, notices=())  # they were told when it was opened
 
 
@@ -233,16 +236,16 @@ def read_entry_form(visit: Visit, page: Page | None, zone: tzinfo, now: datetime
     return EntryForm(entry, (), reader.values, touched)
 
 
-def read_begun(visit: Visit, entries: Sequence[Entry], today: date) -> tuple[date | None, Error | None]:
-    """The day the plan began, as written or by the first entry; or what is wrong with it."""
+def read_begun(visit: Visit, usual: date, today: date) -> tuple[date, Error | None]:
+    """The day of the first answers as written, ``usual`` where none is; and what is wrong with it, if anything."""
     text = visit.first("begun", 40).strip()
-    said = visit.all_words["diary"]["errors"]
     if not text:
-        return (entries[0].day if entries else today), None
+        return usual, None
     try:
         begun = date.fromisoformat(text)
     except ValueError:
-        return None, {"text": said["begun"].format(value=text), "where": "begun"}
-    if begun > today or begun < EARLIEST:
-        return None, {"text": said["begun"].format(value=text), "where": "begun"}
+        begun = date.max
+    if not EARLIEST <= begun <= today:
+        wrong = visit.all_words["diary"]["errors"]["begun"].format(value=text)
+        return usual, {"text": wrong, "where": "begun"}
     return begun, None

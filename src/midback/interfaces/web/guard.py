@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,6 +13,7 @@ LARGEST_BODY = 64 * 1024
 LARGEST_FORM = 8 * 1024 * 1024  # ten years of diary with several entries a day are 4 MB
 WITH_FILES = ("/diary", "/check-in", "/saved", "/private")
 MOST_AT_ONCE = 1000
+LONGEST_UPLOAD = 180.0  # seconds: 8 MB over a slow phone
 MOST_LARGE_AT_ONCE = 12  # so that large forms together never take more than some 100 MB
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -28,18 +31,24 @@ HEADERS = {
 }
 
 
-async def _whole_body(receive: Receive, largest: int) -> bytes | None:
-    """The body, or None when it is larger than anything that belongs here can be, however it is sent."""
+async def _read(receive: Receive, with_file: bool) -> bytes | int:
+    """The whole body, however it is sent; or the status to refuse it with: larger than anything that belongs here, or
+    too slow."""
+    largest = LARGEST_FORM if with_file else LARGEST_BODY
     parts, size, more = [], 0, True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            break
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > largest:
-            return None
-        more = message.get("more_body", False)
+    try:
+        async with asyncio.timeout(LONGEST_UPLOAD if with_file else None):  # nobody keeps a place by dripping
+            while more:
+                message = await receive()
+                if message["type"] != "http.request":
+                    break
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > largest:
+                    return 413
+                more = message.get("more_body", False)
+    except TimeoutError:
+        return 503
     return b"".join(parts)
 
 
@@ -94,10 +103,9 @@ class Guard:
         self.running += 1
         self.large += with_file
         try:
-            largest = LARGEST_FORM if with_file else LARGEST_BODY
-            body = await _whole_body(receive, largest) if scope["method"] not in ("GET", "HEAD") else b""
-            if body is None:
-                await self._refuse(scope, receive, send_guarded, 413)
+            body = b"" if scope["method"] in ("GET", "HEAD") else await _read(receive, with_file)
+            if isinstance(body, int):
+                await self._refuse(scope, receive, send_guarded, body)
                 return
             await self.app(scope, _replay(body, receive), send_guarded)
         finally:

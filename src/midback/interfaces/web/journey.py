@@ -20,6 +20,7 @@ from midback.report import question_json
 
 __all__ = [
     "NOT_SAID",
+    "SETTING",
     "Given",
     "Page",
     "answers_of",

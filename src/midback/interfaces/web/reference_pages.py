@@ -40,4 +40,5 @@ async def reference(visit: Visit) -> Reply:
     except KeyError:
         return show("failed.html", status=404, kind="not_found")
     up = None if name == INDEX else (address(kind, INDEX), edition.site["index"][kind])
-    return show("reference.html", heading=found.title, body=Markup(page_as_html(found, edition, address)), up=up)
+    body = page_as_html(found, edition, lambda kind, name: address(kind, name) + visit.tongue)
+    return show("reference.html", heading=found.title, body=Markup(body), up=up)

@@ -7,22 +7,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from midback.answers import Answers, read_answers
-from midback.assessment import Assessment, assess, network_for
+from midback.assessment import assess, network_for
 from midback.care import plan, plan_to_raw
 from midback.errors import AnswersRefused
 from midback.interfaces.web.check_pages import error_rows
-from midback.interfaces.web.journey import answers_of, next_step, steps_from_answers
+from midback.interfaces.web.journey import SETTING, answers_of, next_step, steps_from_answers
 from midback.interfaces.web.result_view import alarm_reasons, help_needed, result_values
 from midback.interfaces.web.state import Draft, State, pack, unpack
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
-from midback.interfaces.web.work import work_out
+from midback.interfaces.web.work import start_apart, work_apart, work_out
 from midback.interview import Done
-from midback.knowledge import Knowledge
+from midback.knowledge import Knowledge, load_knowledge
 from midback.report import assessment_json
 from midback.report.document import Document
 from midback.report.figures import within_text
@@ -46,22 +47,31 @@ LONGEST_LINK = 8000
 LINK_FORM = 1
 
 
-def warm_up(knowledge: Knowledge) -> None:
-    """Build the network before the first visitor needs it."""
-    network_for(Answers(setting="self_check"), knowledge)
+def _ordinary(knowledge: Knowledge) -> dict[str, Any]:
+    """The raw answers of somebody made up, with no to every safety question."""
+    pages = (*knowledge.interview.opening, *knowledge.interview.safety)
+    asked = {name: knowledge.findings[name] for page in pages for name in page.findings}
+    no = {name: "no" for name, finding in asked.items() if finding.kind == "binary" and finding.applies_to(45, "male")}
+    return {"setting": SETTING, "age": 45, "sex": "male", "answers": no}
 
 
-def _worked_out(
-    answers: Answers, knowledge: Knowledge, language: str
-) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
-    assessment = assess(answers, knowledge)
+def warm_up(knowledge: Knowledge, root: Path | None) -> None:
+    """Build what the first visitor needs, and start the process for results on what most visitors need."""
+    network_for(Answers(setting=SETTING), knowledge)
+    start_apart(_worked_out, _ordinary(knowledge), root, next(iter(knowledge.languages)))
+
+
+def _worked_out(raw: Mapping[str, Any], root: Path | None, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The result and the plan as plain data; runs in the process for results, with knowledge of its own."""
+    knowledge = load_knowledge(root)
+    assessment = assess(read_answers(raw, knowledge), knowledge)
     made = plan_to_raw(plan(assessment, knowledge, date.today()))
-    return assessment, assessment_json(assessment, knowledge, language), made
+    return assessment_json(assessment, knowledge, language), made
 
 
-async def _work(visit: Visit, state: State) -> tuple[Assessment, dict[str, Any], dict[str, Any]]:
+async def _work(visit: Visit, state: State) -> tuple[dict[str, Any], dict[str, Any]]:
     answers, _ = answers_of(state.steps, visit.knowledge)
-    return await work_out(_worked_out, answers, visit.knowledge, visit.language)
+    return await work_apart(_worked_out, answers.to_raw(), visit.configuration.knowledge, visit.language)
 
 
 def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
@@ -85,13 +95,14 @@ async def result(visit: Visit) -> Reply:
     if alarm is not None:
         return alarm
     done = bool(state.ended) or (state.upcoming is None and isinstance(next_step(state.steps, visit.knowledge), Done))
-    assessment, data, planned = await _work(visit, state)
+    data, planned = await _work(visit, state)
+    answers, _ = answers_of(state.steps, visit.knowledge)
     if _is_emergency(data):
         levels = visit.all_words["levels"]["emergency_now"]
         reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
-        return show("emergency.html", reasons=reasons, help=help_needed(assessment.answers))
-    values = result_values(assessment, data, planned, state, visit.knowledge, visit.language)
+        return show("emergency.html", reasons=reasons, help=help_needed(answers))
+    values = result_values(answers, data, planned, state, visit.knowledge, visit.language)
     return show("result.html", done=done, next_number=len(state.steps) + 1, **values)
 
 
@@ -105,7 +116,7 @@ async def document_of(visit: Visit, kind: str) -> Document | None:
     state = visit.state
     if state is None or not state.steps:
         return None
-    _, data, planned = await _work(visit, state)
+    data, planned = await _work(visit, state)
     day = date.today().isoformat()
     if kind == "result":
         return None if _is_emergency(data) else result_document(data, planned, visit.knowledge, day, visit.language)
@@ -143,7 +154,7 @@ async def result_calendar(visit: Visit) -> Reply:
 
     if visit.state is None or not visit.state.steps:
         return go_to("/")
-    _, data, planned = await _work(visit, visit.state)
+    data, planned = await _work(visit, visit.state)
     if _is_emergency(data):
         return go_to("/result")
     content = plan_calendar(planned, visit.knowledge, visit.language)
@@ -223,7 +234,7 @@ async def consultation(visit: Visit) -> Reply:
         content = consultation_calendar(visit.words["consultation"]["event"], begins, place)
         return send_file(content, "text/calendar; charset=utf-8", "consultation.ics")
     draft = state.draft if state.draft and state.draft.where == here else None
-    _, data, planned = await _work(visit, state)
+    data, planned = await _work(visit, state)
     if _is_emergency(data):
         return go_to("/result")
     document = letter_document(data, planned, visit.knowledge, date.today().isoformat(), language=visit.language)

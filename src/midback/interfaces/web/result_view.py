@@ -8,7 +8,6 @@ from typing import Any
 from markupsafe import Markup
 
 from midback.answers import Answers
-from midback.assessment import Assessment
 from midback.interfaces.web.state import State
 from midback.knowledge import Knowledge
 from midback.report import number_json
@@ -276,7 +275,7 @@ def plan_values(
 
 
 def result_values(
-    assessment: Assessment,
+    answers: Answers,
     data: Mapping[str, Any],
     plan: Mapping[str, Any] | None,
     state: State,
@@ -289,13 +288,13 @@ def result_values(
     interface = words["interface"]
     version = data["knowledge"]
     now = f"{version['version']} {version['hashes']['network']}"
-    age = assessment.answers.age
+    age = answers.age
     return {
         "data": data, "triage": triage, "within": within_text(triage["within_hours"], interface),
         "reasons": _reasons(data, state, knowledge, language), "chances": _chances(data, knowledge, language),
         "changes": _changes(data, knowledge),
-        "plan": plan_values(plan, knowledge, [row.id for row in assessment.causes], language),
-        "help": help_needed(assessment.answers),
+        "plan": plan_values(plan, knowledge, [row["id"] for row in data["chances"]["causes"]], language),
+        "help": help_needed(answers),
         "under_16": age is not None and age < 16,
         "made_with": state.made_with if state.made_with and state.made_with != now else "", "now": now,
         "judgement": round(data["judgement_share"] * 100),

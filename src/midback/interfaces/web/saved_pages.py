@@ -72,6 +72,7 @@ def state_from_file(sent: SentFile, visit: Visit) -> OpenedFile:
     state = State(
         steps_from_answers(kept.answers, visit.knowledge), country=before.country, private=before.private,
         made_with=made_with[:80], language=before.language,
+        answered_on=kept.answered_on.isoformat() if kept.answered_on else "",
     )  # fmt: skip
     return OpenedFile(kept, state, was if was not in ("", SETTING) else "")
 

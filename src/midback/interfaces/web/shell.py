@@ -166,10 +166,12 @@ class Shell:
             except StateLost:
                 tongue = None
         asked, wished = request.query_params.get("lang", ""), request.headers.get("accept-language", "")
+        language = language_for(asked, tongue, wished, self.knowledge)
+        stateless = language == asked or (state is not None and state.private)
         return Visit(
             knowledge=self.knowledge, configuration=self.configuration, state=state, form=form,
             files=getattr(request.state, "files", {}),
-            language=language_for(asked, tongue, wished, self.knowledge),
+            language=language, tongue=f"?lang={language}" if stateless else "",
             sent=request.method == "POST", languages=wished, lost=lost,
             address=f"{request.url.scheme}://{request.url.netloc}",
         )  # fmt: skip
@@ -206,7 +208,7 @@ class Shell:
             path = reply.go
             state = reply.state or visit.state
             language = language_for("", state, visit.languages, self.knowledge)
-            visit = replace(visit, state=state, language=language, sent=False, form={})
+            visit = replace(visit, state=state, language=language, tongue=f"?lang={language}", sent=False, form={})
             reply = await self._turn(visit, path)
         return self._respond(request, reply, visit, path)
 
@@ -249,7 +251,7 @@ class Shell:
         frame = {
             "sealed": seal_state(state, self.sealer) if private and state else "",
             "private": private, "running": bool(state and state.steps), "phone": phone_for(country, self.knowledge),
-            "path": path, "language": visit.language, "languages": self.knowledge.languages,
+            "path": path, "language": visit.language, "tongue": visit.tongue, "languages": self.knowledge.languages,
             "all_words": visit.all_words, "w": visit.words, "i": visit.all_words["interface"],
             # what only the first language has (citations, quotations, reasons of numbers) is marked as such
             "quoted": "" if visit.language == first else Markup(' lang="{}"').format(first),

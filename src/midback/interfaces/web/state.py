@@ -48,7 +48,7 @@ class State:
     """One check in progress. ``made_with`` names the knowledge the answers were given under, if opened from a link;
     ``ended`` says why the questions ended (see interview.Done), or is empty while that is not known; ``upcoming`` is
     the page that comes next, worked out when the last one was answered, or None while that is not known; ``language``
-    is empty until one was chosen."""
+    is empty until one was chosen; ``answered_on`` is the day (ISO) of answers that were opened from a kept file."""
 
     steps: tuple[Step, ...] = ()
     country: str = ""
@@ -58,6 +58,7 @@ class State:
     ended: str = ""
     language: str = ""
     upcoming: Question | None = None
+    answered_on: str = ""
 
     def with_step(self, place: int, step: Step) -> State:
         """The state with page ``place`` (0-based; at most the number of steps) answered by ``step``."""
@@ -104,7 +105,8 @@ def seal_state(state: State, sealer: Fernet) -> str:
     ]
     draft = state.draft and [state.draft.where, dict(state.draft.values), list(state.draft.errors)]
     upcoming = state.upcoming and [getattr(state.upcoming, name) for name in QUESTION]
-    data = [steps, state.country, int(state.private), draft, state.made_with, state.ended, state.language, upcoming]
+    data = [steps, state.country, int(state.private), draft, state.made_with, state.ended, state.language, upcoming,
+            state.answered_on]  # fmt: skip
     return sealer.encrypt(pack(data)).decode()
 
 
@@ -125,7 +127,7 @@ def open_state(token: str, sealer: Fernet) -> State:
 
     try:
         data = unpack(sealer.decrypt(token.encode(), LONGEST_SECONDS))
-        steps, country, private, draft, made_with, ended, language, upcoming = data
+        steps, country, private, draft, made_with, ended, language, upcoming, answered_on = data
         return State(
             steps=tuple(Step(page, {key: long(value) for key, value in given.items()}) for page, given in steps),
             country=country,
@@ -135,6 +137,7 @@ def open_state(token: str, sealer: Fernet) -> State:
             ended=ended,
             language=language,
             upcoming=_question(upcoming) if upcoming else None,
+            answered_on=answered_on,
         )
     except (InvalidToken, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StateLost from error

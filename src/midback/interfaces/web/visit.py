@@ -35,6 +35,7 @@ class Visit:
     sent: bool = False  # whether a form was sent
     languages: str = ""  # what the browser asks for
     lost: bool = False  # whether answers came that could not be read
+    tongue: str = ""  # what a link must carry so that the next page speaks the same language: "?lang=es", or nothing
     address: str = ""  # of this server, as the browser sees it
 
     @property

@@ -1,32 +1,108 @@
-"""Heavy work off the event loop, in a bounded queue: beyond it the server says so instead of slowing for all."""
+"""Heavy work away from the event loop, in a bounded queue: beyond it the server says so instead of slowing for all.
+
+Results are worked out in a process of their own that gives way to the pages: in a thread they would share the
+interpreter, and every question page would wait for them (docs/decisions/0018). Files and diaries stay in a thread.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, ParamSpec, TypeVar
 
 from midback.interfaces.web.shell import Busy
 
-__all__ = ["work_out"]
+__all__ = ["start_apart", "work_apart", "work_out"]
 
 MOST_WAITING = 24
+NICENESS = 5  # of the process for results: a page that is due goes first
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# One thread: results share the interpreter with the question pages, which must stay quick. More cores, more workers.
-_threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="result")
+# One of each: more cores, more workers. The second only waits for the process for results.
+_here = ThreadPoolExecutor(max_workers=1, thread_name_prefix="work")
+_there = ThreadPoolExecutor(max_workers=1, thread_name_prefix="result")
+_pipe: Connection[Any, Any] | None = None  # to the process for results; only the thread of `_there` touches it
+_started = False
 _waiting = 0
 
 
-async def work_out(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
-    """What ``work`` returns, computed in the worker thread. Raises Busy when too many are waiting already."""
+async def _queued(executor: Executor, work: Callable[[], R]) -> R:
     global _waiting  # one count for the process, changed on the event loop only
     if _waiting >= MOST_WAITING:
         raise Busy
     _waiting += 1
     try:
-        return await asyncio.get_running_loop().run_in_executor(_threads, lambda: work(*args, **named))
+        return await asyncio.get_running_loop().run_in_executor(executor, work)
     finally:
         _waiting -= 1
+
+
+async def work_out(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
+    """What ``work`` returns, computed in the worker thread. Raises Busy when too many are waiting already."""
+    return await _queued(_here, partial(work, *args, **named))
+
+
+async def work_apart(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
+    """What ``work`` returns, computed in the process for results; what goes in and comes out is plain data.
+
+    Raises what ``work`` raises, and Busy when too many are waiting already, or when the process ended; the next call
+    starts another.
+    """
+    return await _queued(_there, partial(_send, partial(work, *args, **named)))
+
+
+def start_apart(work: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
+    """Start the process for results, unless it runs already, with a first ``work`` that nobody waits for."""
+    global _started
+    if not _started:
+        _started = True
+        _there.submit(_send, partial(work, *args, **named))
+
+
+def _send(work: Callable[[], R]) -> R:
+    global _pipe
+    if _pipe is None:
+        _pipe = _start()
+    try:
+        _pipe.send(work)
+        done, outcome = _pipe.recv()
+    except (EOFError, OSError):
+        _pipe = None
+        raise Busy from None
+    if not done:
+        raise outcome
+    result: R = outcome
+    return result
+
+
+def _start() -> Connection[Any, Any]:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if hasattr(signal, "pthread_sigmask"):  # Ctrl-C is for the server; a new process has its maker's mask
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    context = get_context("spawn")
+    mine, other = context.Pipe()
+    context.Process(target=_take_orders, args=(other,), daemon=True).start()
+    other.close()
+    return mine
+
+
+def _take_orders(pipe: Connection[Any, Any]) -> None:
+    """The process for results: one piece of work after the other, until the server is gone, however it went."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    with suppress(EOFError, OSError):
+        while True:
+            work = pipe.recv()
+            try:
+                outcome = True, work()
+            except Exception as error:
+                outcome = False, error
+            pipe.send(outcome)

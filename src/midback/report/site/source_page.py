@@ -25,7 +25,7 @@ def _named(number: Number, edition: Edition) -> Link | str:
     """Where the number stands: the cause or finding it belongs to, and what of it."""
     owner, _, place = number.id.partition(".")
     part, _, rest = place.partition(".")
-    if owner in edition.knowledge.causes:
+    if owner in edition.knowledge.causes and part != "background":  # one name may be a cause and a finding
         link, words = cause_link(owner, edition), edition.site["cause"]
         if part == "course":
             return Link(f"{link.text}: {words['still'].format(weeks=rest)}", link.kind, link.id)
@@ -37,7 +37,8 @@ def _named(number: Number, edition: Edition) -> Link | str:
     if owner in edition.knowledge.findings:
         link = finding_link(owner, edition)
         return Link(f"{link.text}: {state_label(owner, rest, edition)}", link.kind, link.id) if rest else link
-    return plain(number.id.replace(".", " "))
+    interface, setting = edition.words["interface"], place.partition(".")[0]  # settings.<name>.other
+    return f"{interface['headings']['other']}: {interface['settings'].get(setting, plain(setting))}"
 
 
 def _share_of(place: str, edition: Edition) -> str:

@@ -5,7 +5,7 @@
   if (!form || !field) { return; }
   var list = document.getElementById("hits"), told = document.getElementById("told");
   var entered = document.getElementById("entered"), words = form.dataset, most = 8, hits = [], chosen = 0;
-  function plain(text) { return text.toLowerCase().split(/[^a-z0-9\u00e0-\u024f']+/).filter(Boolean); }
+  function plain(text) { return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").split(/[^a-z0-9']+/).filter(Boolean); }
   function fill(text, values) { return text.replace(/\{(\w+)\}/g, function (all, key) { return key in values ? values[key] : all; }); }
 
   // Every row that can be set: a yes-or-no finding, one level of another, or a box of several.
@@ -156,7 +156,10 @@
   form.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); form.requestSubmit(document.getElementById("show")); }
   });
-  form.addEventListener("change", refresh);
+  // As it is typed, not when the field is left: a list that grows under the mouse would move the button away from it.
+  form.addEventListener("input", function (event) {
+    if (/^[fn]-/.test(event.target.name)) { refresh(); }
+  });
   field.value = "";
   refresh();
   field.focus({ preventScroll: true });
