@@ -47,6 +47,8 @@ def passed(text: str) -> set[tuple[str, str]]:
         ("vomited twice with no blood", "vomiting_blood", "no"),
         ("deep breath does not hurt", "worse_deep_breath", "no"),
         ("possible fever last night", "fever", "not_sure"),
+        ("denies fever, possible rigors", "rigors", "not_sure"),
+        ("no possible rigors", "rigors", "no"),
         ("No injury", "major_trauma", "no"),
         ("no focal neurology", "leg_power_reduced", "no"),
         ("afebrile", "fever", "no"),

@@ -310,3 +310,17 @@ def test_no_clinicians_sentence_is_left_over() -> None:
         return [name]
 
     assert [name for name in leaves(WORDS) if not re.search(rf"""[.'"]{name}\b""", code)] == []
+
+
+@pytest.mark.parametrize("language", [code for code in KNOWLEDGE.languages if code != "en"])
+def test_another_language_has_every_page_and_says_that_notes_are_english(client: TestClient, language: str) -> None:
+    words = KNOWLEDGE.words[language]["clinician"]
+    client.headers["accept-language"] = language
+    assert words["entry"]["title"] in client.get("/clinician").text
+    page = client.post("/clinician", data=CASE)
+    assert words["result"]["ranked"] in page.text
+    assert Seen(page.text).wrong == []
+    assert words["letter"]["title"] in client.get("/clinician/letter").text
+    assert words["note"]["no_language"] in client.get("/clinician/note").text
+    page = client.post("/clinician/note", data={"note": "denies fever"})
+    assert words["proposals"]["denied"].format(cue="denies") in Seen(page.text).text

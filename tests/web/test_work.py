@@ -7,14 +7,16 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from midback.errors import ContradictoryEvidence
+from midback.errors import ContradictoryEvidence, KnowledgeError
 from midback.interfaces.web import work
 from midback.interfaces.web.shell import Busy
-from midback.interfaces.web.work import work_apart
+from midback.interfaces.web.work import knowledge_apart, work_apart
+from midback.knowledge import load_knowledge
 
 
 def its_own_id() -> int:
@@ -77,3 +79,10 @@ def test_it_ends_with_a_server_that_was_killed(tmp_path: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail("the process for results is still there")
+
+
+def test_a_result_never_rests_on_other_knowledge_than_the_pages() -> None:
+    hashes = load_knowledge(None).hashes
+    assert knowledge_apart(None, hashes) is load_knowledge(None)
+    with pytest.raises(KnowledgeError, match="start the server again"):
+        knowledge_apart(None, replace(hashes, rules="of another day"))

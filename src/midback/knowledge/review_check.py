@@ -53,7 +53,9 @@ class Draw(Strict):
     def _says_every_figure_once(self) -> Draw:
         drawn = math.ceil(self.figures * self.percent / 100)
         if len(self.read) != drawn:
-            raise ValueError(f"{self.percent:g} % of {self.figures} figures is {drawn}, but {len(self.read)} are recorded")
+            raise ValueError(
+                f"{self.percent:g} % of {self.figures} figures is {drawn}, but {len(self.read)} are recorded"
+            )
         return self
 
 

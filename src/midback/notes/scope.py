@@ -83,6 +83,8 @@ def rule(hit_places: Sequence[int], cues: Sequence[Hit[Cue]], tokens: Sequence[T
         if _reaches(cue, first, last, stops, tokens):
             found[cue.meaning.kind] = cue
     kind = next((kind for kind in ORDER if kind in found), "")
+    if kind == "negation" and "unsure" in found and found["unsure"].first > found["negation"].last + 1:
+        kind = "unsure"  # "denies fever, possible rigors": the doubt stands nearer
     return (
         Ruling(kind, found[kind].first, found[kind].last, "negation" in found)
         if kind not in ("", "affirmed")

@@ -14,7 +14,7 @@ from midback.errors import KnowledgeProblems, did_you_mean
 from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, knowledge_from_json, load_knowledge
 from midback.knowledge.coverage import count_coverage, numbers_about
-from midback.knowledge.review import review_summary
+from midback.knowledge.review import ReviewSummary, review_draws, review_summary
 from midback.knowledge.root import find_knowledge_root
 from midback.report import number_json, render_number
 
@@ -92,7 +92,8 @@ def _coverage(options: argparse.Namespace) -> int:
     if options.format == "json":
         data = {"schema_version": 1, "kind": "coverage", "whole": whole.as_dict(),
                 "causes": {name: counts.as_dict() for name, counts in by_cause.items()},
-                "review": asdict(review) if review else None}  # fmt: skip
+                "review": asdict(review) if review else None,
+                "review_draws": [asdict(draw) for draw in review_draws(knowledge)]}  # fmt: skip
         print(json.dumps(data, indent=2))
         return 0
     print(f"{'':38}{'numbers':>8}{'cited':>12}{'thoracic':>12}{'judged':>12}{'stale':>12}{'sources':>8}")
@@ -101,12 +102,19 @@ def _coverage(options: argparse.Namespace) -> int:
                   for part in ("cited", "thoracic", "judgement", "stale"))  # fmt: skip
         print(f"{name:38}{counts.numbers:8}{''.join(f'{share:>12}' for share in shares)}{counts.sources:8}")
     if review:
-        print(
-            f"\nread again: {review.drawn} figures; {review.agree} agree, {review.disagree} did not, "
-            f"{review.could_not_reread} could not be read;\nerror {100 * review.error:.1f} % "
-            f"(95 % {100 * review.lo95:.1f} to {100 * review.hi95:.1f})"
-        )
+        print()
+        for place, draw in enumerate(review_draws(knowledge), 1):
+            print(_read_again(f"read again, draw {place}", draw))
+        print(_read_again("read again, all draws", review))
     return 0
+
+
+def _read_again(what: str, review: ReviewSummary) -> str:
+    return (
+        f"{what}: {review.drawn} figures; {review.agree} agree, {review.disagree} did not, "
+        f"{review.could_not_reread} could not be read; error {100 * review.error:.1f} % "
+        f"(95 % {100 * review.lo95:.1f} to {100 * review.hi95:.1f})"
+    )
 
 
 def _about_red_flag(name: str, knowledge: Knowledge) -> str:

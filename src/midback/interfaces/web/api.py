@@ -16,9 +16,9 @@ from midback.assessment import assess
 from midback.errors import AnswersRefused, ContradictoryEvidence, Problem
 from midback.interfaces.web.refusals import problems_response
 from midback.interfaces.web.shell import Busy
-from midback.interfaces.web.work import work_apart
+from midback.interfaces.web.work import knowledge_apart, work_apart
 from midback.interview import next_question
-from midback.knowledge import Finding, Knowledge, load_knowledge
+from midback.knowledge import Finding, Hashes, Knowledge
 from midback.report import assessment_json, question_json
 
 __all__ = ["AnswersIn", "NextIn", "ProblemOut", "ProblemsOut", "install_api"]
@@ -105,16 +105,16 @@ def _language(code: str, knowledge: Knowledge) -> str:
     return code
 
 
-# These two run in the process for results, with knowledge of its own.
-def _assessed(raw: Mapping[str, Any], root: Path | None, language: str) -> dict[str, Any]:
-    knowledge = load_knowledge(root)
+# These two run in the process for results.
+def _assessed(raw: Mapping[str, Any], root: Path | None, hashes: Hashes, language: str) -> dict[str, Any]:
+    knowledge = knowledge_apart(root, hashes)
     return assessment_json(assess(read_answers(raw, knowledge), knowledge), knowledge, language)
 
 
-def _planned(raw: Mapping[str, Any], root: Path | None) -> dict[str, Any]:
+def _planned(raw: Mapping[str, Any], root: Path | None, hashes: Hashes) -> dict[str, Any]:
     from midback.care import plan, plan_to_raw
 
-    knowledge = load_knowledge(root)
+    knowledge = knowledge_apart(root, hashes)
     made = plan(assess(read_answers(raw, knowledge), knowledge), knowledge, date.today())
     return {"kind_of_document": "plan", **plan_to_raw(made)}
 
@@ -125,7 +125,9 @@ def install_api(app: FastAPI, knowledge: Knowledge, root: Path | None) -> None:
 
     @app.post("/api/v1/assess", responses=REFUSALS, summary="How urgent, what it could be, and why")
     async def post_assess(body: AnswersIn, lang: Lang = first) -> dict[str, Any]:
-        return await work_apart(_assessed, body.read(knowledge).to_raw(), root, _language(lang, knowledge))
+        return await work_apart(
+            _assessed, body.read(knowledge).to_raw(), root, knowledge.hashes, _language(lang, knowledge)
+        )
 
     @app.post("/api/v1/next", responses=REFUSALS, summary="The next question, or that there is none")
     async def post_next(body: NextIn, lang: Lang = first) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def install_api(app: FastAPI, knowledge: Knowledge, root: Path | None) -> None:
 
     @app.post("/api/v1/plan", responses=REFUSALS, summary="What to do, from today on")
     async def post_plan(body: AnswersIn) -> dict[str, Any]:
-        return await work_apart(_planned, body.read(knowledge).to_raw(), root)
+        return await work_apart(_planned, body.read(knowledge).to_raw(), root, knowledge.hashes)
 
     described = app.openapi
 

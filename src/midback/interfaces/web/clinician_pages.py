@@ -35,6 +35,7 @@ from midback.knowledge import load_knowledge
 from midback.notes import LONGEST_NOTE, NoteTooLong, note_languages, read_note
 from midback.report import assessment_json
 from midback.report.document import Document
+from midback.report.figures import figure
 from midback.report.letter import letter_document
 from midback.report.next_useful import useful_json
 from midback.report.weights import weights_json
@@ -49,6 +50,10 @@ LONGEST_QUERY = 60
 def _words(visit: Visit) -> Mapping[str, Any]:
     found: Mapping[str, Any] = visit.all_words["clinician"]
     return found
+
+
+def _count(number: int, visit: Visit) -> str:
+    return figure(number, ",.0f", visit.all_words["interface"])
 
 
 def _errors(rows: Sequence[tuple[str, str]], visit: Visit) -> list[dict[str, str]]:
@@ -120,8 +125,10 @@ async def note(visit: Visit) -> Reply:
     state = visit.state or State()
     if not visit.sent:
         draft = state.draft if state.draft and state.draft.where == NOTE else None
-        return show("clinician_note.html", c=_words(visit), most=LONGEST_NOTE, readable=visit.language in languages,
-                    error=str(draft.values.get("error", "")) if draft else "")  # fmt: skip
+        return show(
+            "clinician_note.html", c=_words(visit), most=_count(LONGEST_NOTE, visit),
+            readable=visit.language in languages, error=str(draft.values.get("error", "")) if draft else "",
+        )  # fmt: skip
     text = (visit.form.get("note") or [""])[0].replace("\r\n", "\n")
     error = words["no_language"] if not languages else "" if text.strip() else words["empty"]
     if not error:
@@ -129,7 +136,7 @@ async def note(visit: Visit) -> Reply:
             language = visit.language if visit.language in languages else languages[0]
             reading = await work_out(read_note, text, visit.knowledge, language)
         except NoteTooLong:
-            error = words["too_long"].format(count=f"{len(text):,}", most=f"{LONGEST_NOTE:,}")
+            error = words["too_long"].format(count=_count(len(text), visit), most=_count(LONGEST_NOTE, visit))
     kept = state_with(state, given_of(state))
     if error:
         return go_to(NOTE, state=replace(kept, draft=Draft(NOTE, {"error": error}, ())))

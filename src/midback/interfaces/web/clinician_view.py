@@ -11,7 +11,7 @@ from markupsafe import Markup
 from midback.interfaces.web.result_view import plan_values
 from midback.knowledge import Knowledge
 from midback.report.charts import range_bar
-from midback.report.figures import in_100, range_in_100, within_text
+from midback.report.figures import figure, in_100, range_in_100, within_text
 from midback.report.letter import because_lines, clinical_reason, item_words
 
 __all__ = ["clinician_values"]
@@ -63,11 +63,14 @@ def _weights(name: str, family: str, weights: Mapping[str, list[Row]], words: Ma
     A family that stands as one is weighed by its likeliest member; then ``family`` is its name.
     """
     rows = weights.get(name, [])
-    shown = [row for row in rows if abs(row["decibans"]) >= LEAST_DECIBANS]
+    marks = words["interface"]
+    shown = [{**row, "size": figure(row["decibans"], "+.1f", marks)} for row in rows
+             if abs(row["decibans"]) >= LEAST_DECIBANS]  # fmt: skip
     label = words["causes"][name]["clinical"]
     if family:
         label = words["clinician"]["result"]["weighed_by"].format(family=family, cause=label)
-    return {"label": label, "rows": shown, "less": len(rows) - len(shown), "least": LEAST_DECIBANS}
+    return {"label": label, "rows": shown, "less": len(rows) - len(shown),
+            "least": figure(LEAST_DECIBANS, "g", marks)}  # fmt: skip
 
 
 def _flags(data: Mapping[str, Any]) -> list[Row]:

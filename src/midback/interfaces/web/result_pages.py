@@ -21,9 +21,9 @@ from midback.interfaces.web.journey import SETTING, answers_of, next_step, steps
 from midback.interfaces.web.result_view import alarm_reasons, help_needed, result_values
 from midback.interfaces.web.state import Draft, State, pack, unpack
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
-from midback.interfaces.web.work import start_apart, work_apart, work_out
+from midback.interfaces.web.work import knowledge_apart, start_apart, work_apart, work_out
 from midback.interview import Done
-from midback.knowledge import Knowledge, load_knowledge
+from midback.knowledge import Hashes, Knowledge
 from midback.report import assessment_json
 from midback.report.document import Document
 from midback.report.figures import within_text
@@ -58,12 +58,14 @@ def _ordinary(knowledge: Knowledge) -> dict[str, Any]:
 def warm_up(knowledge: Knowledge, root: Path | None) -> None:
     """Build what the first visitor needs, and start the process for results on what most visitors need."""
     network_for(Answers(setting=SETTING), knowledge)
-    start_apart(_worked_out, _ordinary(knowledge), root, next(iter(knowledge.languages)))
+    start_apart(_worked_out, _ordinary(knowledge), root, knowledge.hashes, next(iter(knowledge.languages)))
 
 
-def _worked_out(raw: Mapping[str, Any], root: Path | None, language: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The result and the plan as plain data; runs in the process for results, with knowledge of its own."""
-    knowledge = load_knowledge(root)
+def _worked_out(
+    raw: Mapping[str, Any], root: Path | None, hashes: Hashes, language: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The result and the plan as plain data; runs in the process for results."""
+    knowledge = knowledge_apart(root, hashes)
     assessment = assess(read_answers(raw, knowledge), knowledge)
     made = plan_to_raw(plan(assessment, knowledge, date.today()))
     return assessment_json(assessment, knowledge, language), made
@@ -71,7 +73,8 @@ def _worked_out(raw: Mapping[str, Any], root: Path | None, language: str) -> tup
 
 async def _work(visit: Visit, state: State) -> tuple[dict[str, Any], dict[str, Any]]:
     answers, _ = answers_of(state.steps, visit.knowledge)
-    return await work_apart(_worked_out, answers.to_raw(), visit.configuration.knowledge, visit.language)
+    root, hashes = visit.configuration.knowledge, visit.knowledge.hashes
+    return await work_apart(_worked_out, answers.to_raw(), root, hashes, visit.language)
 
 
 def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:

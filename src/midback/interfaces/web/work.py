@@ -15,14 +15,17 @@ from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from midback.errors import KnowledgeError
 from midback.interfaces.web.shell import Busy
+from midback.knowledge import Hashes, Knowledge, load_knowledge
 
-__all__ = ["start_apart", "work_apart", "work_out"]
+__all__ = ["knowledge_apart", "start_apart", "work_apart", "work_out"]
 
 MOST_WAITING = 24
-NICENESS = 5  # of the process for results: a page that is due goes first
+NICENESS = 10  # of the process for results: a page that is due goes first
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -65,6 +68,18 @@ def start_apart(work: Callable[P, object], *args: P.args, **named: P.kwargs) -> 
     if not _started:
         _started = True
         _there.submit(_send, partial(work, *args, **named))
+
+
+def knowledge_apart(root: Path | None, hashes: Hashes) -> Knowledge:
+    """The knowledge of the process for results, which is that of the pages.
+
+    Raises KnowledgeError when the files were changed between the two: a result never rests on other rules than its
+    page names.
+    """
+    knowledge = load_knowledge(root)
+    if knowledge.hashes != hashes:
+        raise KnowledgeError("the knowledge was changed since the server started (fix: start the server again)")
+    return knowledge
 
 
 def _send(work: Callable[[], R]) -> R:
