@@ -21,7 +21,7 @@ from midback.network import (
     finding_node,
     with_elapsed_time,
 )
-from midback.safety import Change, TriageResult, changes_that_matter, choose_level
+from midback.safety import Change, Settled, TriageResult, changes_that_matter, choose_level
 
 __all__ = ["DRAWS", "MODEL_VERSION", "Assessment", "Chance", "Moved", "assess", "network_for"]
 
@@ -245,13 +245,18 @@ def assess(
     *,
     draws: int = DRAWS,
     stays: Mapping[str, StillThere] | None = None,
+    today: Answers | None = None,
+    settled: Mapping[str, Settled] | None = None,
 ) -> Assessment:
     """How urgent, what it could be with 95 % ranges, why, and what would change it.
 
     Pure: equal answers and equal knowledge give an equal assessment, whatever the order of the answers. ``draws`` = 0
-    leaves the ranges at the headline and is meant for question pages only. ``stays`` is for follow-up alone: for each
-    cause, how often pain from it is still there after the time that passed since these answers. Raises
-    ContradictoryEvidence when the answers cannot all be true under the knowledge.
+    leaves the ranges at the headline and is meant for question pages only. Raises ContradictoryEvidence when the
+    answers cannot all be true under the knowledge.
+
+    For follow-up alone: ``stays`` is, for each cause, how often pain from it is still there after the time that passed
+    since these answers; ``today`` are the same answers with that time, for the rules; ``settled`` are the raised rules
+    whose reason a clinician found. No chance hangs on the last two.
 
     >>> from midback.knowledge import load_knowledge
     >>> from midback.answers import Answers
@@ -265,7 +270,7 @@ def assess(
     posterior = engine.infer(
         built.network, evidence, max_causes=knowledge.max_causes, draws=draws, simulated=SIMULATED if draws else 0
     )
-    triage = choose_level(answers, knowledge, built, posterior)
+    triage = choose_level(answers, knowledge, built, posterior, today=today, settled=settled)
     shares = _Shares.of(posterior)
     moved = _moved(built, evidence, answers, shares, knowledge)
     singles = _single_causes(shares, built)

@@ -371,3 +371,18 @@ def test_a_file_with_too_many_entries_is_refused_before_it_is_read(client: TestC
     page = send(client, do="open", file=("many.json", content))
     assert SAID["unread"].format(name="many.json") in told(page)
     assert "50,000 entries" in told(page)
+
+
+@pytest.mark.parametrize("path", ["/diary", "/check-in"])
+def test_the_language_changes_and_the_diary_stays(client: TestClient, path: str) -> None:
+    other = list(load_knowledge().languages)[-1]
+    if other == "en":
+        pytest.skip("only one language is offered")
+    opened = send(client, path, do="open", file=as_file(entries(3)))
+    assert f'value="language:{other}"' in opened.text
+    page = send(client, path, do=f"language:{other}", diary=packed(opened))
+    assert f'<html lang="{other}"' in page.text
+    assert packed(page) == packed(opened)
+    words = load_knowledge().words[other]["diary"]
+    assert (words["title"] if path == "/diary" else words["look_title"]) in told(page)
+    assert words["title"] in told(client.get("/diary"))  # the choice goes along

@@ -19,7 +19,7 @@ __all__ = ["COLUMNS", "diary_csv", "read_csv"]
 LISTS = ("sites", "own_activities", "answers")
 COLUMNS = (
     "id", "at", *(f"pain_{name}" for name in PAIN_ITEMS), "sites", *(f"peg_{name}" for name in PEG_ITEMS),
-    "own_activities", "global_change", "no_warning_signs", "answers", "note",
+    "own_activities", "global_change", "no_warning_signs", "answers", "outcomes", "note",
 )  # fmt: skip
 ALSO = {"pain": "pain_now", "datetime": "at", "timestamp": "at", "notes": "note", "comment": "note"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # what a spreadsheet would run; an apostrophe in front keeps it text
@@ -54,12 +54,13 @@ def _row(entry: Entry) -> list[str]:
         "" if entry.global_change is None else str(entry.global_change),
         "yes" if entry.no_warning_signs else "",
         _pairs(entry.answers or {}),
+        json.dumps(outcomes, ensure_ascii=False) if (outcomes := entry.to_raw().get("outcomes")) else "",
         _guarded(entry.note),
     ]
 
 
 def diary_csv(diary: Diary) -> str:
-    """The counted entries of the diary as CSV text; sites, activities and answers are small JSON mappings.
+    """The counted entries of the diary as CSV text; sites, activities, answers and outcomes are small JSON.
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
     """
@@ -124,6 +125,8 @@ def _raw_entry(cells: Mapping[str, str]) -> dict[str, Any]:
         if given:
             raw[group] = {name: _plain(text, f"{group}_{name}") for name, text in given.items()}
     raw |= _listed(cells)
+    if cells.get("outcomes"):
+        raw["outcomes"] = _mapping(cells["outcomes"], "outcomes")
     if cells.get("global_change"):
         raw["global_change"] = _plain(cells["global_change"], "global_change")
     if cells.get("no_warning_signs"):

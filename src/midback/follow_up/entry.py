@@ -17,6 +17,7 @@ __all__ = [
     "PEG_ITEMS",
     "Entry",
     "EntryRefused",
+    "Outcome",
     "Place",
     "new_id",
     "read_entry",
@@ -28,6 +29,10 @@ PEG_ITEMS = ("pain", "enjoyment", "activity")
 MOST_ACTIVITIES = 3
 NUMERIC = frozenset((int, float))  # exactly these: true is no pain of 1
 PLACE_KEYS = {"zone", "pain"}
+OUTCOME_KEYS = {"flag", "by", "found"}
+MOST_OUTCOMES = 20
+LONGEST_BY = 80
+LONGEST_FOUND = 400
 EARLIEST = date(1990, 1, 1)
 LONGEST_NOTE = 4000
 LONGEST_ID = 80
@@ -46,11 +51,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a clinician found about one red flag: its id, who looked, and what was found, in their own words."""
+
+    flag: str
+    by: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry. ``at`` is an aware moment; pains 0-10; PEG 0-10; ``global_change`` 1 (much better) to 7 (much worse).
 
     ``no_warning_signs`` says that the list of warning signs was read and none was new. ``answers`` are newer answers
-    to questions of the assessment.
+    to questions of the assessment. ``outcomes`` are what clinicians found about red flags.
     """
 
     id: str
@@ -62,6 +76,7 @@ class Entry:
     global_change: int | None = None
     answers: Mapping[str, Any] | None = None
     no_warning_signs: bool = False
+    outcomes: tuple[Outcome, ...] = ()
     note: str = ""
 
     @property
@@ -96,6 +111,8 @@ class Entry:
             raw["answers"] = dict(self.answers)
         if self.no_warning_signs:
             raw["no_warning_signs"] = True
+        if self.outcomes:
+            raw["outcomes"] = [{"flag": row.flag, "by": row.by, "found": row.found} for row in self.outcomes]
         if self.note:
             raw["note"] = self.note
         return raw
@@ -213,6 +230,34 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _outcome_text(item: Mapping[str, Any], key: str, longest: int, missing: str) -> str:
+    value = item.get(key, "")
+    text = " ".join(_clean(value).split()) if isinstance(value, str) else ""
+    if not any(map(str.isalpha, text)):
+        raise EntryRefused(f"outcomes.{key}: {missing}")
+    if len(text) > longest:
+        raise EntryRefused(f"outcomes.{key}: {len(text)} letters; up to {longest}")
+    return text
+
+
+def _outcomes(value: Any) -> tuple[Outcome, ...]:
+    if not isinstance(value, list) or len(value) > MOST_OUTCOMES:
+        raise EntryRefused(f"outcomes: a list of up to {MOST_OUTCOMES}, each with flag, by and found")
+    read: dict[str, Outcome] = {}
+    for item in value:
+        if not isinstance(item, Mapping) or not item.keys() <= OUTCOME_KEYS:
+            raise EntryRefused(f"outcomes: {item!r:.60} must have flag, by and found, and nothing else")
+        flag = _outcome_text(item, "flag", LONGEST_ID, "name the red flag by its id")
+        by = _outcome_text(item, "by", LONGEST_BY, "say who looked: a name or a place")
+        found = _outcome_text(
+            item, "found", LONGEST_FOUND, "say what was found; an all-clear that names nothing settles nothing"
+        )
+        if flag in read:
+            raise EntryRefused(f"outcomes: '{flag}' is named twice")
+        read[flag] = Outcome(flag, by, found)
+    return tuple(read.values())
+
+
 def _note(value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_NOTE:
         raise EntryRefused(f"note: a text of up to {LONGEST_NOTE} letters")
@@ -245,7 +290,7 @@ def read_entry(
             if held:
                 read[key] = held
     if not read:
-        raise EntryRefused("it says nothing: no pain, no place, no measure, no answer, no note")
+        raise EntryRefused("it says nothing: no pain, no place, no measure, no answer, no outcome, no note")
     pain = read.pop("pain", {})
     if "worst" in pain and pain["worst"] < max(pain.values()):
         raise EntryRefused("pain: the worst cannot be less than now or average")
@@ -262,6 +307,7 @@ READERS: Mapping[str, Callable[[Any, Zones], Any]] = {
     "global_change": lambda value, _: _change(value),
     "answers": lambda value, _: _answers(value),
     "no_warning_signs": lambda value, _: _flag(value),
+    "outcomes": lambda value, _: _outcomes(value),
     "note": lambda value, _: _note(value),
 }
 KEYS = {"id", "at", *READERS}

@@ -124,14 +124,15 @@ def _pages(truths: Truths, unsaid: Collection[str]) -> Iterator[tuple[str, str, 
             yield page.id, page.kind, items, "safety"
 
 
-def _flags_to_close(flags: tuple[FlagState, ...], truths: Truths, view: _View) -> dict[str, list[str]]:
-    """Unasked findings of rules that may well still be raised, each with those rules.
+def _flags_to_close(flags: tuple[FlagState, ...], truths: Truths, view: _View, least: str = "") -> dict[str, list[str]]:
+    """Unasked findings of rules that may well still be raised, each with those rules; of level ``least`` or above.
 
     A rule counts while it would raise the level, at most NEAR answers are missing, and the chance that they come true
     is not below what the knowledge allows for its level (docs/decisions/0009).
     """
     names = [level.name for level in view.knowledge.triage.levels]
     here = max((names.index(s.flag.level) for s in flags if s.truth is Truth.TRUE), default=0)
+    here = max(here, names.index(least) - 1) if least else here
     wanted: dict[str, list[str]] = {}
     for state in flags:
         flag = state.flag
@@ -184,6 +185,13 @@ def _best_by_worth(view: _View) -> tuple[str, float]:
     return best, scores[best]
 
 
+def _flag_question(wanted: dict[str, list[str]], view: _View, asked: int, left: tuple[int, int]) -> Question:
+    items, why = _flag_page(wanted, view)
+    lead = view.knowledge.findings[items[0]]
+    kind = "checklist" if lead.kind == "binary" else "single"
+    return Question(f"section.{lead.section}", kind, items, "red_flag", why, asked, left)
+
+
 def _left(asked: int, knowledge: Knowledge) -> tuple[int, int]:
     low, high = knowledge.interview.usual_questions
     return max(1, low - asked), max(2, high - asked)
@@ -205,19 +213,22 @@ def next_question(answers: Answers, knowledge: Knowledge, unsaid: Collection[str
     flags = truths.flag_states()
     if any(s.truth is Truth.TRUE and s.flag.level == "emergency_now" for s in flags):
         return Done("emergency", asked)
-    fixed = next(_pages(truths, unsaid), None)
+    pages = list(_pages(truths, unsaid))
     young = answers.age is not None and answers.age < knowledge.triage.no_differential_under_age
-    if fixed and not (young and fixed[3] not in ("emergency", "person")):
-        return Question(fixed[0], fixed[1], fixed[2], fixed[3], asked_so_far=asked, usually_left=left)
+    if pages and pages[0][3] != "safety" and not (young and pages[0][3] not in ("emergency", "person")):
+        return Question(*pages[0], asked_so_far=asked, usually_left=left)
     if young:
         return Done("too_young", asked)
     view = _View.of(answers, knowledge)
+    if pages:
+        # an emergency that one or two more answers could show is asked about before the rest of the safety set
+        wanted = _flags_to_close(flags, truths, view, "emergency_now")
+        first = _flag_question(wanted, view, asked, left) if wanted else None
+        own = [page for page in pages if first is None or first.items[0] in page[2]]
+        return Question(*own[0], asked_so_far=asked, usually_left=left) if own or first is None else first
     wanted = _flags_to_close(flags, truths, view)
     if wanted:
-        items, why = _flag_page(wanted, view)
-        kind = "checklist" if knowledge.findings[items[0]].kind == "binary" else "single"
-        section = knowledge.findings[items[0]].section
-        return Question(f"section.{section}", kind, items, "red_flag", why, asked, left)
+        return _flag_question(wanted, view, asked, left)
     if asked >= knowledge.interview.most_questions:
         return Done("enough_asked", asked)
     best, score = _best_by_worth(view)

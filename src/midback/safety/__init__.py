@@ -4,13 +4,14 @@ from midback.safety.chances import answer_chances, chance_of
 from midback.safety.changes import Change, changes_that_matter, danger_values
 from midback.safety.rules import FlagState, Truth, Truths, evaluate, flag_states, open_findings
 from midback.safety.screen import Screen, safety_screen
-from midback.safety.triage import Reason, TriageResult, choose_level, implied_thresholds
+from midback.safety.triage import Reason, Settled, TriageResult, choose_level, implied_thresholds
 
 __all__ = [
     "Change",
     "FlagState",
     "Reason",
     "Screen",
+    "Settled",
     "TriageResult",
     "Truth",
     "Truths",

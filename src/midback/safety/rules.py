@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -52,6 +52,11 @@ def _implied_by(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
         for implied in finding.implies:
             found[implied] = (*found.get(implied, ()), finding.id)
     return found
+
+
+def _in_order(states: Iterable[FlagState], knowledge: Knowledge) -> tuple[FlagState, ...]:
+    order = {level.name: place for place, level in enumerate(knowledge.triage.levels)}
+    return tuple(sorted(states, key=lambda s: (-order[s.flag.level], -s.truth, s.flag.within_hours, s.flag.id)))
 
 
 class Truths:
@@ -138,13 +143,12 @@ class Truths:
 
     def flag_states(self) -> tuple[FlagState, ...]:
         """Every rule with its truth for this person, most urgent level first."""
-        order = {level.name: place for place, level in enumerate(self.knowledge.triage.levels)}
         named, states = _named_in(self.knowledge), []
         for flag in self.knowledge.red_flags.values():
             truth = self.of(flag.when)
             by = tuple(dict.fromkeys(self._raised_by(flag.when, truth))) if truth >= Truth.NOT_SURE else ()
             states.append(FlagState(flag, truth, by or named[flag.id]))
-        return tuple(sorted(states, key=lambda s: (-order[s.flag.level], -s.truth, s.flag.within_hours, s.flag.id)))
+        return _in_order(states, self.knowledge)
 
     def _raised_by(self, condition: Condition, truth: Truth) -> Iterator[str]:
         if isinstance(condition, AtLeast):
@@ -165,6 +169,14 @@ def open_findings(condition: Condition, answers: Answers, knowledge: Knowledge) 
     return Truths(answers, knowledge).open_findings(condition)
 
 
-def flag_states(answers: Answers, knowledge: Knowledge) -> tuple[FlagState, ...]:
-    """Every rule with its truth for this person, most urgent level first."""
-    return Truths(answers, knowledge).flag_states()
+def flag_states(answers: Answers, knowledge: Knowledge, today: Answers | None = None) -> tuple[FlagState, ...]:
+    """Every rule with its truth for this person, most urgent level first.
+
+    ``today`` are the same answers as they would be given now, with the time that passed: whatever either raises counts.
+    """
+    states = Truths(answers, knowledge).flag_states()
+    if today is None:
+        return states
+    later = {state.flag.id: state for state in Truths(today, knowledge).flag_states()}
+    truest = (max(state, later[state.flag.id], key=lambda s: s.truth) for state in states)
+    return _in_order(truest, knowledge)
