@@ -134,3 +134,25 @@ def test_a_raised_emergency_always_ends_it(raw):
     emergency = any(s.truth is Truth.TRUE and s.flag.level == "emergency_now" for s in flag_states(answers, KNOWLEDGE))
     step = next_question(answers, KNOWLEDGE)
     assert (isinstance(step, Done) and step.why == "emergency") == emergency
+
+
+def test_a_near_emergency_goes_before_the_rest_of_the_safety_set():
+    """What comes between the safety pages can show an emergency, and every safety page is asked in the end."""
+    truth = {"duration": "under_1_day", "onset_speed": "over_minutes", "pain_now": "severe", "pressure_pain": "yes"}
+    for age, sex in ((30, "male"), (70, "female")):
+        pages, end, answers = walk(age, sex, truth)
+        safety = [place for place, page in enumerate(pages) if page.why == "safety"]
+        early = [page for page in pages[: max(safety)] if page.why == "red_flag"]
+        assert all(KNOWLEDGE.red_flags[flag].level == "emergency_now" for page in early for flag in page.flags)
+        if end.why != "emergency":
+            asked = [name for page in KNOWLEDGE.interview.safety for name in page.findings]
+            applies = [name for name in asked if KNOWLEDGE.findings[name].applies_to(age, sex)]
+            assert {name for name in applies if name not in answers.given} <= {"pregnant_over_20_weeks"}
+
+
+def test_the_likeliest_emergency_decides_which_safety_page_is_first():
+    """A fall at 70 asks after movement and injury before general health; the fixed order would not."""
+    pages, _, _ = walk(70, "female", {"duration": "under_1_day", "onset_speed": "sudden", "pain_now": "moderate"})
+    met = [page.id for page in pages if page.why == "safety"]
+    assert sorted(met) == sorted(page.id for page in KNOWLEDGE.interview.safety if page.id in met)
+    assert met != [page.id for page in KNOWLEDGE.interview.safety if page.id in met]

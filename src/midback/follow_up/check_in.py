@@ -9,28 +9,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
-from midback.answers import Answers, Reply
+from midback.answers import Answers
 from midback.assessment import DRAWS, Assessment, assess
 from midback.care import Plan, ReviewDate, care_knowledge, plan, stays_in_pain, weeks_so_far
 from midback.errors import DiaryRefused, Problem
+from midback.follow_up.answers_since import DAYS_A_WEEK, aged, answers_since, unseen_signs, warning_signs
 from midback.follow_up.diary import Diary
 from midback.follow_up.entry import Entry
+from midback.follow_up.outcomes import SETTLED, OutcomeSeen, outcomes_seen, settled_signs
 from midback.follow_up.stepping import PREVENTION, StepReason, Walk, walk_steps
 from midback.follow_up.trend import Trend, trend_of
 from midback.knowledge import Knowledge
 from midback.network import StillThere
-from midback.safety import Reason, Truth, flag_states
+from midback.safety import Settled
 
-__all__ = ["CheckIn", "Factor", "Review", "Shift", "check_in", "warning_signs"]
+__all__ = ["CheckIn", "Factor", "Review", "Shift", "check_in"]
 
-DAYS_A_WEEK = 7
-FRESH_DAYS = 7  # a look at the warning signs counts for this long
 REVIEW_SLACK = 3  # days before a review date on which a measurement already counts for it
 Z95 = 1.959964
-COUNTED = ("duration",)  # told once, at the start: the time since then is evidence of its own
-ONLY_UP = "pain_now"  # less pain than at the start never speaks against anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,8 @@ class CheckIn:
 
     ``settling`` tells how time entered: ``still`` (the factors apply), ``better`` (clearly better: time speaks for
     nothing) or ``unknown`` (too little diary to tell). ``ask_again`` are warning signs nobody has looked at in the
-    last week; while there are any the plan never steps down. ``direction`` is up, down, stay, restart or stop.
+    last week; while there are any the plan never steps down. ``outcomes`` are what clinicians found about raised rules,
+    and whether it still counts. ``direction`` is up, down, stay, restart or stop.
     """
 
     today: date
@@ -81,6 +79,7 @@ class CheckIn:
     factors: tuple[Factor, ...]
     shifts: tuple[Shift, ...]
     new_answers: Mapping[str, str]
+    outcomes: tuple[OutcomeSeen, ...]
     ask_again: tuple[str, ...]
     trend: Trend
     walk: Walk
@@ -100,75 +99,6 @@ class CheckIn:
         return self.walk.last
 
 
-def warning_signs(answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
-    """The signs every check-in looks at again: the plan's safety net, as far as it applies to this person."""
-    net = care_knowledge(knowledge).pathway.safety_net
-    names = dict.fromkeys(name for level in net.values() for name in level)
-    return tuple(name for name in names if knowledge.findings[name].applies_to(answers.age, answers.sex))
-
-
-def _newer(first: Answers, entries: Sequence[Entry], knowledge: Knowledge, name: str) -> tuple[Answers, dict[str, str]]:
-    """The first answers with everything answered since on top, in order of time, and what changed.
-
-    "None of the signs" answers no to those that nobody said yes to; a yes is only taken back by its own answer.
-    """
-    signs = warning_signs(first, knowledge)
-    more: dict[str, Any] = {}
-    yes = {sign for sign in signs if first.said_yes(sign)}
-    for entry in entries:
-        if entry.no_warning_signs:
-            more.update({sign: "no" for sign in signs if sign not in yes})
-        for finding, answer in (entry.answers or {}).items():
-            if finding in COUNTED:
-                what, fix = "is counted from the first day", "leave it out of the diary"
-                raise DiaryRefused((Problem(name, f"{entry.at.isoformat()} answers.{finding}", what, fix),))
-            more[finding] = answer
-            (yes.add if answer == "yes" else yes.discard)(finding)
-    pain = next((entry.pain["now"] for entry in reversed(entries) if "now" in entry.pain), None)
-    told = first.measured.get(ONLY_UP)
-    if pain is not None and (told is None or pain > told) and first.reply(ONLY_UP) is not Reply.NOT_SURE:
-        states = knowledge.findings[ONLY_UP].states
-        before = first.reply(ONLY_UP)
-        raised = first.with_answers({ONLY_UP: pain}, knowledge).reply(ONLY_UP)
-        if before is None or states.index(str(raised)) > states.index(str(before)):
-            more[ONLY_UP] = pain
-    # An implied sign answered "no" in bulk gives way to the yes that implies it.
-    for above in knowledge.findings.values():
-        if more.get(above.id) == "yes" or (above.id not in more and first.said_yes(above.id)):
-            for implied in above.implies:
-                if more.get(implied) == "no" and not _said(entries, implied):
-                    del more[implied]
-    merged = first.with_answers(more, knowledge)
-    changed = {
-        key: str(merged.measured.get(key, value))
-        for key, value in merged.given.items()
-        if first.given.get(key) != value
-    }
-    return merged, changed
-
-
-def _said(entries: Sequence[Entry], finding: str) -> bool:
-    return any(finding in (entry.answers or {}) for entry in entries)
-
-
-def _unseen(signs: Sequence[str], looks: Sequence[Entry], merged: Answers, on: date) -> tuple[str, ...]:
-    """The signs without an answer in the week up to ``on``; a sign already said yes to needs no second asking."""
-    seen: set[str] = set()
-    for entry in looks:
-        if 0 <= (on - entry.day).days < FRESH_DAYS:
-            seen.update(signs if entry.no_warning_signs else entry.answers or {})
-    return tuple(sign for sign in signs if sign not in seen and not merged.said_yes(sign))
-
-
-def _aged(answers: Answers, knowledge: Knowledge, weeks: float) -> Answers:
-    """The same answers with the duration of today, where the duration was told."""
-    if answers.reply("duration") in (None, Reply.NOT_SURE):
-        return answers
-    days = (weeks_so_far(answers, knowledge) + weeks) * DAYS_A_WEEK
-    largest = knowledge.findings["duration"].largest or days
-    return answers.with_answers({"duration": min(days, largest)}, knowledge)
-
-
 def _factors(first: Answers, assessment: Assessment, knowledge: Knowledge, weeks: float) -> tuple[Factor, ...]:
     begin = weeks_so_far(first, knowledge)
     rows = (Factor(row.id, *stays_in_pain(row.id, knowledge, begin, weeks)) for row in assessment.causes)
@@ -184,28 +114,6 @@ def _settling(trend: Trend, weeks: float) -> str:
     if weeks <= 0 or trend.pain.now is None:
         return "unknown"
     return "better" if trend.pain.verdict == "better" else "still"
-
-
-def _with_rules_of_today(assessment: Assessment, aged: Answers, knowledge: Knowledge) -> Assessment:
-    """The assessment with the rules also read at today's duration: whatever is raised by either counts."""
-    rank = {level.name: place for place, level in enumerate(knowledge.triage.levels)}
-    triage = assessment.triage
-    before = {state.flag.id: state for state in triage.flags}
-    today = flag_states(aged, knowledge)
-    fresh = [s for s in today if s.truth is Truth.TRUE and before[s.flag.id].truth is not Truth.TRUE]
-    if not fresh:
-        return replace(assessment, answers=aged)
-    states = {state.flag.id: state for state in fresh}
-    added = [Reason("red_flag", s.flag.level, s.flag.within_hours, s.flag.id, s.by) for s in fresh]
-    reasons = sorted((*triage.reasons, *added), key=lambda r: (-rank[r.level], r.within_hours or 1e9))
-    flags = tuple(states.get(state.flag.id, state) for state in triage.flags)
-    top = reasons[0]
-    if rank[top.level] > rank[triage.level]:
-        triage = replace(triage, level=top.level, within_hours=top.within_hours, decided_by="rule", certain=True)
-    elif top.level == triage.level and top.within_hours is not None:
-        soonest = min(top.within_hours, triage.within_hours if triage.within_hours is not None else 1e9)
-        triage = replace(triage, within_hours=soonest)
-    return replace(assessment, answers=aged, triage=replace(triage, reasons=tuple(reasons), flags=flags))
 
 
 def _shifts(first: Assessment, now: Assessment) -> tuple[Shift, ...]:
@@ -289,23 +197,31 @@ def check_in(
     if today < begun:
         raise DiaryRefused((Problem(name, "", f"{today} is before the first day, {begun}", "choose a later day"),))
     weeks = (today - begun).days / DAYS_A_WEEK
-    merged, changed = _newer(first, entries, knowledge, name)
+    merged, changed = answers_since(first, entries, knowledge, name)
     trend = trend_of(entries, knowledge, begun, today)
     at_start = assess(first, knowledge, draws=draws)
     settling = _settling(trend, weeks)
     factors = _factors(first, at_start, knowledge, weeks) if settling == "still" else ()
     stays = {row.cause: StillThere(row.share, _log_sd(row)) for row in factors}
-    aged = _aged(merged, knowledge, weeks)
-    now = _with_rules_of_today(assess(merged, knowledge, draws=draws, stays=stays), aged, knowledge)
-    signs = warning_signs(merged, knowledge)
-    looks = [entry for entry in entries if entry.no_warning_signs or entry.answers]
-    ask_again = _unseen(signs, looks, merged, today)
+    later = aged(merged, knowledge, weeks)
+    outcomes = outcomes_seen(first, entries, knowledge, begun, (merged, later), name)
+    settled = {row.flag: Settled(row.by, row.on) for row in outcomes if row.state == SETTLED}
+    now = assess(merged, knowledge, draws=draws, stays=stays, today=later, settled=settled)
+    now = replace(now, answers=later)
+    signs, quiet = warning_signs(merged, knowledge), settled_signs(outcomes, knowledge)
+    ask_again = unseen_signs(signs, entries, merged, today, quiet)
     care = care_knowledge(knowledge)
     start_scores = {"pain": trend.pain.start, "peg": trend.peg.start}
     scores = {key: value for key, value in start_scores.items() if value is not None}
     enter = plan(at_start, knowledge, begun, scores=scores).begins_with or care.pathway.steps[0].name
     walk = walk_steps(
-        trend, care, knowledge, enter, begun, today, screened=lambda day: not _unseen(signs, looks, merged, day)
+        trend,
+        care,
+        knowledge,
+        enter,
+        begun,
+        today,
+        screened=lambda day: not unseen_signs(signs, entries, merged, day, quiet),
     )
     before = walk.last.step if walk.last is not None else enter
     reviews = _reviews(entries, knowledge, begun, today)
@@ -320,6 +236,7 @@ def check_in(
         factors=factors,
         shifts=_shifts(at_start, now),
         new_answers=changed,
+        outcomes=outcomes,
         ask_again=ask_again,
         trend=trend,
         walk=walk,

@@ -1,7 +1,8 @@
 """The next question, by safety first and then by worth: the whole question policy on one page.
 
-Order: who, the emergency screen, age and sex, place, onset, duration, severity, the safety pages; then whatever red
-flag is still within two answers of being raised; then the question worth most. The state is the answers, so any
+Order: the emergency screen, age and sex, place, onset, duration, severity, the safety pages, of which those come first
+that one or two answers could turn into an emergency; then whatever red flag is still within two answers of being
+raised; then the question worth most. The state is the answers, so any
 program can run an interview with no memory of its own.
 """
 
@@ -220,15 +221,14 @@ def next_question(answers: Answers, knowledge: Knowledge, unsaid: Collection[str
     if young:
         return Done("too_young", asked)
     view = _View.of(answers, knowledge)
-    if pages:
-        # an emergency that one or two more answers could show is asked about before the rest of the safety set
-        wanted = _flags_to_close(flags, truths, view, "emergency_now")
-        first = _flag_question(wanted, view, asked, left) if wanted else None
-        own = [page for page in pages if first is None or first.items[0] in page[2]]
-        return Question(*own[0], asked_so_far=asked, usually_left=left) if own or first is None else first
-    wanted = _flags_to_close(flags, truths, view)
-    if wanted:
-        return _flag_question(wanted, view, asked, left)
+    # an emergency that one or two more answers could show is asked about before the rest of the safety set
+    wanted = _flags_to_close(flags, truths, view, "emergency_now" if pages else "")
+    near = _flag_question(wanted, view, asked, left) if wanted else None
+    for page in pages:
+        if near is None or near.items[0] in page[2]:
+            return Question(*page, asked_so_far=asked, usually_left=left)
+    if near is not None:
+        return near
     if asked >= knowledge.interview.most_questions:
         return Done("enough_asked", asked)
     best, score = _best_by_worth(view)

@@ -76,9 +76,7 @@ def implied_thresholds(knowledge: Knowledge) -> dict[str, dict[str, float]]:
     return table
 
 
-def _flag_reasons(
-    flags: tuple[FlagState, ...], knowledge: Knowledge, settled: Mapping[str, Settled]
-) -> list[Reason]:
+def _flag_reasons(flags: tuple[FlagState, ...], knowledge: Knowledge, settled: Mapping[str, Settled]) -> list[Reason]:
     """Raised rules at their level; rules that hang on "not sure" one level below, as triage_levels.yaml says."""
     names = [level.name for level in knowledge.triage.levels]
     reasons = []
