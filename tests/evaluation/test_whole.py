@@ -32,7 +32,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     nowhere = tmp_path_factory.mktemp("nowhere")
     case = {"id": "x", "title": "|x|", "age": 60, "answers": {"fever": "no"}, "family": "aortic"}
     (nowhere / "x.json").write_text(json.dumps({**case, "accepted_levels": ["emergency_now"]}), encoding="utf-8")
-    return evaluate_everything(load_knowledge(), Size(8, 1, 1), jobs=1, ddxplus=nowhere, cases=nowhere)
+    return evaluate_everything(load_knowledge(), Size(8, 8, 1, 1), jobs=1, ddxplus=nowhere, cases=nowhere)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from midback.evaluation.as_text import calibration_text, figure_text
-from midback.evaluation.document_simulated import policy_part, simulated_part
+from midback.evaluation.document_simulated import policy_part, simulated_part, stopped_part
 from midback.evaluation.markdown import STAMP_START, md_table, words
 from midback.knowledge import Knowledge
 
@@ -62,12 +62,17 @@ def _summary(data: Mapping[str, Any]) -> Iterator[str]:
          _met(pages, 15, False)),
     ]  # fmt: skip
     safety, danger = every["safety"], simulated["shared_effect: with a dangerous cause"]["safety"]
+    stopped = data["stopped"]["with_a_dangerous_cause"]
     falls = data["robustness"]["emergency_falls_from_one_missing"]
     rows += [
         ("Simulated people with a dangerous cause, triaged safely", figure_text(danger["serious_triaged_safely"]), "-", ""),
-        ("Simulated people without one, sent the same day or faster",
+        ("Simulated emergencies missed by a check stopped after 15 pages", figure_text(stopped["missed_emergencies"]),
+         "1 % at most", _met(stopped["missed_emergencies"]["value"], 0.01, False)),
+        ("Simulated people with a dangerous cause under-triaged by a check stopped after 15 pages",
+         figure_text(stopped["under_triaged"]), "4 % at most", _met(stopped["under_triaged"]["value"], 0.04, False)),
+        ("Simulated people without a dangerous cause, sent the same day or faster",
          figure_text(safety["harmless_seen_same_day_or_faster"]), "-", ""),
-        ("Simulated people without one, sent as an emergency", figure_text(safety["harmless_sent_as_emergency"]), "-", ""),
+        ("Simulated people without a dangerous cause, sent as an emergency", figure_text(safety["harmless_sent_as_emergency"]), "-", ""),
         ("Emergency cases whose level falls when one answer is missing", f"{len(falls)} of "
          f"{data['robustness']['emergency_retellings']} retellings", "-", ""),
     ]  # fmt: skip
@@ -281,6 +286,7 @@ def render_document(data: Mapping[str, Any], knowledge: Knowledge, size: str) ->
         *_cases_part(data["cases"]),
         *_robustness_part(data["robustness"]),
         *simulated_part(data["simulated"]),
+        *stopped_part(data["stopped"]),
         *policy_part(data["policies"]),
         *_ddxplus_part(data["ddxplus"]),
         LIMITS,

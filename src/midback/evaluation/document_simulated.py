@@ -10,7 +10,7 @@ from typing import Any
 from midback.evaluation.as_text import calibration_text, figure_text
 from midback.evaluation.markdown import md_table, words
 
-__all__ = ["policy_part", "simulated_part"]
+__all__ = ["policy_part", "simulated_part", "stopped_part"]
 
 METHOD = """For each person a world is drawn in which every uncertain number has one true value from its range; then age, sex, history,
 causes (none, one or two) and the truth of every finding. Findings of a group travel together by the engine's own law
@@ -79,6 +79,33 @@ def simulated_part(data: Mapping[str, Any]) -> Iterator[str]:
             for name, group in groups.items()]  # fmt: skip
     yield md_table(["", "all", "not cut short by an emergency", "why it ended"], lengths)
     yield ""
+
+
+def stopped_part(data: Mapping[str, Any]) -> Iterator[str]:
+    """What a check that is stopped early misses."""
+    yield f"## Stopped after {data['at_most_pages']} pages\n"
+    yield (
+        "People who stop early are those whom the order of the questions can fail: the same simulation, cut off after so many "
+        "pages. A page of several boxes counts as one. An emergency is missed when somebody whose cause needs an emergency "
+        "department now is given any slower level.\n"
+    )
+    rows = []
+    for group in ("with_a_dangerous_cause", "everybody"):
+        own = data[group]
+        rows.append((words(group), str(own["n"]), *(figure_text(own[name]) for name in (
+            "missed_emergencies", "under_triaged", "over_triaged", "sent_as_emergency"))))  # fmt: skip
+    head = [
+        "",
+        "n",
+        "emergencies missed (1 % at most)",
+        "under-triaged (4 % at most)",
+        "over-triaged",
+        "sent as an emergency",
+    ]
+    yield md_table(head, rows)
+    danger = data["with_a_dangerous_cause"]
+    yield (f"\nEmergencies missed: {_top(danger['missed_emergencies_by_cause'], 12)}. Under-triaged, all: "
+           f"{_top(danger['under_triaged_by_cause'], 12)}.\n")  # fmt: skip
 
 
 def policy_part(data: Mapping[str, Any]) -> Iterator[str]:

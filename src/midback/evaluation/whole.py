@@ -14,6 +14,7 @@ from midback.evaluation.ddxplus.asking import evaluate_ddxplus
 from midback.evaluation.ddxplus.patients import FOLDER_VARIABLE, find_benchmark
 from midback.evaluation.robustness import check_robustness
 from midback.evaluation.running import evaluate_cases
+from midback.evaluation.simulated.dangerous import after_pages
 from midback.evaluation.simulated.measures import simulate
 from midback.evaluation.simulated.policies import compare_policies
 from midback.evaluation.stamping import cases_folder, cases_hash, stamp
@@ -24,14 +25,16 @@ __all__ = ["SIZES", "Size", "evaluate_everything"]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything: simulated people under the main condition, people per policy, DDXPlus patients."""
+    """How much of everything: simulated people under the main condition, people stopped early, people per policy, and
+    DDXPlus patients."""
 
     people: int
+    stopped_people: int
     policy_people: int
     ddxplus_people: int | None
 
 
-SIZES = {"usual": Size(300, 40, None), "quick": Size(80, 10, 100)}
+SIZES = {"usual": Size(600, 2000, 40, None), "quick": Size(80, 80, 10, 100)}
 
 
 def _say(words: str) -> None:
@@ -65,6 +68,8 @@ def evaluate_everything(
     done("robustness")
     result["simulated"] = simulate(knowledge, size.people, jobs=jobs, root=root)
     done("simulated people")
+    result["stopped"] = after_pages(knowledge, size.stopped_people, jobs=jobs, root=root)
+    done("people stopped after 15 pages")
     result["policies"] = compare_policies(knowledge, size.policy_people, jobs=jobs, root=root)
     done("question policies")
     place = find_benchmark(ddxplus)

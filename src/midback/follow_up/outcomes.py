@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from midback.answers import Answers, Reply
+from midback.answers import Answers
 from midback.care import care_knowledge
 from midback.errors import DiaryRefused, Problem, did_you_mean
 from midback.follow_up.answers_since import DAYS_A_WEEK, aged, answers_since
@@ -27,8 +27,8 @@ SETTLED, RAISED_AGAIN, NOT_RAISED = "settled", "raised_again", "not_raised"
 class OutcomeSeen:
     """The newest outcome about one rule, and what it does today.
 
-    ``state`` is ``settled`` (it was raised then, and nothing since raises it anew), ``raised_again`` (answers given with
-    it or since, or the time since, raise it) or ``not_raised`` (the rule is not raised today).
+    ``state`` is ``settled`` (it was raised then, and nothing since raises it anew), ``raised_again`` (answers given
+    with it or since, or the time since, raise it) or ``not_raised`` (the rule is not raised today).
     """
 
     flag: str

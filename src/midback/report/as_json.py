@@ -12,6 +12,7 @@ from midback.answers import Answers
 from midback.assessment import Assessment, Chance, Moved
 from midback.interview import Done, Question
 from midback.knowledge import Knowledge
+from midback.report.figures import day_text
 from midback.report.numbers import number_json
 from midback.safety import Change, Reason, Truth, implied_thresholds
 
@@ -94,17 +95,22 @@ def _reason(reason: Reason, knowledge: Knowledge, language: str) -> dict[str, An
     if reason.causes:
         names = ", ".join(knowledge.say("causes", name, "label", language=language).lower() for name in reason.causes)
         fill["causes"] = knowledge.say("reasons", "expected_harm_causes", language=language).format(causes=names)
+    if reason.settled:
+        day = day_text(reason.settled.on, knowledge.words[language]["interface"])
+        fill |= {"by": reason.settled.by, "on": day}
     flag = knowledge.red_flags[reason.flag] if reason.flag else None
+    do = knowledge.words[language]["red_flags"][reason.flag]["do"] if reason.flag and not reason.settled else None
     return {
         "kind": reason.kind,
         "level": reason.level,
         "within_hours": reason.within_hours,
         "text": knowledge.say("reasons", reason.kind, language=language).format(**fill),
         "flag": reason.flag,
-        "do": knowledge.words[language]["red_flags"][reason.flag]["do"] if reason.flag else None,
+        "do": do,
         "source": flag.source if flag else None,
         "findings": list(reason.findings),
         "causes": list(reason.causes),
+        "settled": {"by": reason.settled.by, "on": reason.settled.on.isoformat()} if reason.settled else None,
     }
 
 

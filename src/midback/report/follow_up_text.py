@@ -61,6 +61,11 @@ def follow_up_json(found: CheckIn, knowledge: Knowledge, language: str = "en") -
         "level": found.level,
         "ask_again": list(found.ask_again),
         "new_answers": dict(found.new_answers),
+        "outcomes": [
+            {"flag": row.flag, "title": words["red_flags"][row.flag]["title"], "by": row.by, "found": row.found,
+             "on": row.on.isoformat(), "state": row.state}
+            for row in found.outcomes
+        ],
         "settling": found.settling,
         "factors": [
             {"cause": row.cause, "still_there": _round(row.share), "lo95": _round(row.low), "hi95": _round(row.high)}
@@ -127,7 +132,7 @@ def _now(found: CheckIn, t: _Telling) -> Iterator[str]:
     if found.level != found.first.level:
         yield t.said["level_was"].format(label=levels[found.first.level]["label"])
     for reason in found.now.triage.reasons[:3]:
-        if reason.flag is not None:
+        if reason.flag is not None and reason.settled is None:
             yield f"- {t.words['red_flags'][reason.flag]['title']}"
 
 
@@ -202,6 +207,13 @@ def _signs(found: CheckIn, t: _Telling) -> Iterator[str]:
     yield from (f"- {t.words['findings'][name]['question']} [{name}]" for name in found.ask_again)
 
 
+def _outcomes(found: CheckIn, t: _Telling) -> Iterator[str]:
+    for row in found.outcomes:
+        title = t.words["red_flags"][row.flag]["title"]
+        yield t.said["outcome"].format(title=title, by=row.by, on=t.say_day(row.on), found=row.found)
+        yield "- " + t.said["outcome_states"][row.state]
+
+
 def _new(found: CheckIn, t: _Telling) -> Iterator[str]:
     new = [(name, value) for name, value in found.new_answers.items() if value != "no"]
     if not new:
@@ -222,8 +234,8 @@ def _schedule(found: CheckIn, t: _Telling) -> Iterator[str]:
 
 
 PARTS: Mapping[str, Callable[[CheckIn, _Telling], Iterator[str]]] = {
-    "now": _now, "signs": _signs, "new": _new, "trend": lambda found, t: _trend(found.trend, t), "time": _time,
-    "step": _steps, "schedule": _schedule,
+    "now": _now, "outcomes": _outcomes, "signs": _signs, "new": _new,
+    "trend": lambda found, t: _trend(found.trend, t), "time": _time, "step": _steps, "schedule": _schedule,
 }  # fmt: skip
 
 
@@ -242,7 +254,7 @@ def follow_up_parts(
     ``say_day`` writes a day; by default 2026-11-22. A line that begins with "- " belongs to the one before.
     """
     telling = _Telling(knowledge, language, say_day)
-    keys = ["now"] if found.level == "emergency_now" else list(PARTS)
+    keys = ["now"] if found.level == "emergency_now" else [key for key in PARTS if key != "outcomes" or found.outcomes]
     headings = telling.said["headings"]
     return tuple(FollowUpPart(key, str(headings[key]), tuple(PARTS[key](found, telling))) for key in keys)
 

@@ -18,6 +18,7 @@ from midback.follow_up import (
     Entry,
     EntryRefused,
     change_diary,
+    check_outcomes,
     diary_csv,
     diary_to_raw,
     merge,
@@ -85,15 +86,20 @@ def _raw_entry(options: argparse.Namespace) -> dict[str, Any]:
         if finding in answers:
             raise EntryRefused(f"answer: {finding} is given twice")
         answers[finding] = _number(value, finding) if value.replace(".", "", 1).isdigit() else value
+    told = {"by": options.by, "found": options.found}
+    if not options.outcome and any(told.values()):
+        raise EntryRefused("outcome: --by and --found belong to --outcome FLAG")
+    raw["outcomes"] = [{"flag": flag, **{k: v for k, v in told.items() if v}} for flag in options.outcome] or None
     raw |= {"answers": answers or None, "global_change": options.change, "note": options.note,
             "no_warning_signs": options.no_warning_signs or None}  # fmt: skip
     return {key: value for key, value in raw.items() if value is not None}
 
 
 def _checked_answers(entry: Entry, knowledge: Knowledge) -> None:
-    """Answers are checked when they are written, not at the next check-in."""
+    """Answers and outcomes are checked when they are written, not at the next check-in."""
     from midback.answers import read_answers
 
+    check_outcomes((entry,), knowledge, "--outcome")
     if entry.answers:
         read_answers({"answers": dict(entry.answers)}, knowledge, "--answer")
 
@@ -125,6 +131,7 @@ def _line(entry: Entry) -> str:
     parts += [f"{name}={value}" for name, value in (entry.answers or {}).items()]
     if entry.no_warning_signs:
         parts.append("no warning signs")
+    parts += [f"{row.flag}: {row.by}: {row.found}" for row in entry.outcomes]
     note = f' "{entry.note}"' if entry.note else ""
     return f"{entry.at.isoformat()}  {', '.join(parts)}{note}  [{entry.id}]"
 

@@ -144,6 +144,9 @@ def _diary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.add_argument("--change", type=int, metavar="1-7", help="overall: 1 much better, 4 the same, 7 much worse")
     add.add_argument("--answer", action="append", default=[], metavar="FINDING=ANSWER", help="a newer answer")
     add.add_argument("--no-warning-signs", action="store_true", help="you read the list of signs; none is new")
+    add.add_argument("--outcome", action="append", default=[], metavar="FLAG", help="a clinician looked at it")
+    add.add_argument("--by", metavar="TEXT", help="who looked, for every --outcome")
+    add.add_argument("--found", metavar="TEXT", help="what was found, for every --outcome")
     add.add_argument("--note", metavar="TEXT")
     add.add_argument("--at", metavar="TIME", help="when, like 2026-11-22T08:30+01:00 (default: now)")
     for action in (show, plot, export):
