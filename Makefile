@@ -46,9 +46,11 @@ docs: $(READY) ## write the reference pages to build/site and run every example 
 evaluate: $(READY) ## score the worked cases: hits, misses, calibration
 	@$(PY) -m midback.evaluation
 
-bench: $(READY) ## measure speed and compare with other engines (installs them)
+bench: $(READY) ## measure engine (writes docs/performance.md), web and diary; installs other engines
 	@$(PIP) install --require-hashes --requirement requirements-bench.lock
-	@$(PY) -m pytest -q benchmarks
+	@echo "engine, ours and the others on the same network (writes docs/performance.md)"; $(PY) benchmarks/engine.py
+	@echo "pages and results under load for a minute, on this machine alone"; $(PY) benchmarks/web_load.py
+	@echo "ten years of diary"; $(PY) benchmarks/diary.py
 
 browser: ## install Debian's Chromium for the browser tests, if it is not there
 	@if [ -x $(CHROMIUM) ]; then exit 0; fi; \

@@ -59,3 +59,13 @@ def test_the_paper_form_is_a_file_or_data(tmp_path, capsysbinary):
     data = json.loads(capsysbinary.readouterr().out)
     assert (data["schema_version"], data["kind"]) == (1, "paper")
     assert len(data["parts"]) == 7
+
+
+@pytest.mark.parametrize("command", ["letter", "paper"])
+def test_a_place_that_cannot_be_written_is_said_to_be(command, case, tmp_path, capsys):
+    place = tmp_path / "nowhere" / "out.pdf"
+    given = [case] if command == "letter" else []
+    assert main([command, *map(str, given), "--output", str(place)]) == 1
+    said = capsys.readouterr().err
+    assert str(place) in said
+    assert "Traceback" not in said

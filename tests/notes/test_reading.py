@@ -136,7 +136,7 @@ def test_every_mention_shows_its_own_words() -> None:
     reading = read_note(text, KNOWLEDGE)
     fever = next(row for row in reading.proposals if row.finding == "fever").mentions[0]
     assert reading.words(fever) == "fever"
-    assert fever.negated
+    assert fever.why == "negation"
     assert text[fever.cue_start : fever.cue_end] == "Denies"
 
 

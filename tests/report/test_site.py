@@ -28,6 +28,8 @@ def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("site")
     (place / "causes").mkdir()
     (place / "causes" / "of_an_earlier_run.html").write_text("old", encoding="utf-8")
+    (place / "mine").mkdir()
+    (place / "mine" / "page.html").write_text("somebody else's", encoding="utf-8")
     assert write_site(replace(ENGLISH, today=date(2026, 11, 22)), place) == len(list(every_page_id(ENGLISH)))
     return place
 
@@ -47,6 +49,7 @@ def test_no_link_leads_nowhere_and_every_thing_has_a_page(folder):
     for kind in KINDS:
         names = {path.stem for path in (folder / kind).glob("*.html")}
         assert names == {*things(kind, ENGLISH), "index"}
+    assert (folder / "mine" / "page.html").exists()
 
 
 def test_a_dead_link_fails_the_writing(tmp_path):

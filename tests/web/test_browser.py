@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from midback.knowledge import load_knowledge
+from web.browsing import AXE, answer, check_widths, check_with_axe, go_on, open_context, to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -20,28 +20,16 @@ pytestmark = pytest.mark.browser
 
 WORDS = load_knowledge().words["en"]["web"]
 A_CAUSE = f"/causes/{next(iter(load_knowledge().causes))}"
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_SHA512 = (
     "e63e659f9806d7ae5bd40899043b0871a5062c5442b01b3f1a3edf5eaf50bf5c"
     "3a7104a72463293b4ad1b77c661a0d4e40e850dec89de9d6ece70a8c13a9af17"
 )
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN_AXE = """async tags => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations
-  .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"""
-SIZES = (320, 390, 1280)
-PHONE = {"width": 390, "height": 800}
-
-
-def _context(chromium: Browser, **options: Any) -> BrowserContext:
-    context = chromium.new_context(locale="en-GB", viewport=PHONE, **options)
-    context.set_default_timeout(30_000)
-    return context
 
 
 @pytest.fixture
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
     """A page whose every request is watched: one that leaves the host fails the test."""
-    context = _context(chromium)
+    context = open_context(chromium)
     page = context.new_page()
     abroad: list[str] = []
     page.on("request", lambda request: abroad.append(request.url) if server.address not in request.url else None)
@@ -52,52 +40,6 @@ def page(chromium: Browser, server: Server) -> Iterator[Page]:
     assert [url for url in abroad if not url.startswith("data:")] == []
 
 
-def _answer(page: Page) -> None:
-    if page.locator("input[name=yes]").count():
-        page.check("#none")
-    elif page.locator("#answer").count():
-        page.fill("#answer", "42")
-    elif page.locator("#z-mid_left").count():
-        page.check("#z-mid_left")
-    else:
-        for wanted in ("#a-gradual", "#a-1_to_6_weeks", "#a-3", "#a-self", "#a-female", "#a-no"):
-            if page.locator(wanted).count():
-                page.check(wanted)
-                break
-        else:
-            page.check("#a-not_sure")
-
-
-def _go_on(page: Page) -> None:
-    page.click("main form > .button")
-
-
-def _to_the_end(page: Page) -> None:
-    for _ in range(60):
-        if "/question/" not in page.url:
-            return
-        _answer(page)
-        _go_on(page)
-    raise AssertionError("the questions never end")
-
-
-def _axe(page: Page) -> None:
-    script = AXE.read_text(encoding="utf-8")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.evaluate(script)
-        assert page.evaluate(RUN_AXE, RULES) == [], (page.url, scheme)
-
-
-def _fits(page: Page) -> None:
-    before = page.viewport_size
-    for width in SIZES:
-        page.set_viewport_size({"width": width, "height": 800})
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert over <= 0, (page.url, width)
-    page.set_viewport_size(before or {"width": 390, "height": 800})
-
-
 def test_axe_is_the_one_that_was_pinned() -> None:
     assert hashlib.sha512(AXE.read_bytes()).hexdigest() == AXE_SHA512
 
@@ -105,25 +47,25 @@ def test_axe_is_the_one_that_was_pinned() -> None:
 def test_emergency_in_two_clicks_after_start(page: Page) -> None:
     page.click("main form .button")
     page.check("#y-tearing_pain")
-    _go_on(page)
+    go_on(page)
     expect(page.locator("h1")).to_have_text(WORDS["emergency"]["heading"])
     assert page.locator("a.call.large").get_attribute("href") == "tel:999"
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     page.get_by_role("link", name=re.compile(WORDS["emergency"]["review"])).first.click()
     assert page.locator("#y-tearing_pain").is_checked()
 
 
 def test_a_whole_check_under_axe_and_on_every_width(page: Page, server: Server) -> None:
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     page.click("main form .button")
-    _go_on(page)
+    go_on(page)
     expect(page.locator("[role=alert]")).to_be_visible()
-    _axe(page)
+    check_with_axe(page)
     page.check("#some_unsure")
     expect(page.locator("#u-fainting")).to_be_visible()
-    _axe(page)
+    check_with_axe(page)
     page.uncheck("#some_unsure")
     kinds = set()
     for _ in range(60):
@@ -134,50 +76,50 @@ def test_a_whole_check_under_axe_and_on_every_width(page: Page, server: Server) 
         scale = page.locator(".scale").count()
         if (kind, places, scale) not in kinds:
             kinds.add((kind, places, scale))
-            _axe(page)
-            _fits(page)
+            check_with_axe(page)
+            check_widths(page)
         if places:
             page.check("#as_list")
-            _axe(page)
-            _fits(page)
-        _answer(page)
-        _go_on(page)
+            check_with_axe(page)
+            check_widths(page)
+        answer(page)
+        go_on(page)
     assert len(kinds) >= 4
     assert page.url.endswith("/check")
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     page.click("main a.button")
     expect(page.locator(".level h1")).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     for place in ("/letter", "/consultation", "/share", "/open", "/about", "/causes", A_CAUSE,
                   "/findings", "/findings/fever", "/sources", "/deleted"):  # fmt: skip
         page.goto(server.address + place)
         if place == "/share":
-            _go_on(page)
-        _axe(page)
-        _fits(page)
+            go_on(page)
+        check_with_axe(page)
+        check_widths(page)
     source = next(iter(load_knowledge().sources))
     page.goto(f"{server.address}/sources/{source}")
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
 
 
 def test_a_whole_check_without_scripts(chromium: Browser, server: Server) -> None:
-    context = _context(chromium, java_script_enabled=False)
+    context = open_context(chromium, java_script_enabled=False)
     page = context.new_page()
     page.goto(server.address)
     page.click("main form .button")
-    _to_the_end(page)
+    to_the_end(page)
     page.click("main a.button")
     expect(page.locator(".level h1")).to_be_visible()
     page.goto(server.address + "/share")
-    _go_on(page)
+    go_on(page)
     link = page.locator("#made").input_value()
     page.goto(server.address + "/open")
     page.fill("#link", link)
-    _go_on(page)
+    go_on(page)
     expect(page.locator(".level h1")).to_be_visible()
     context.close()
 
@@ -187,9 +129,9 @@ def test_a_link_opens_by_itself_where_scripts_run_and_leaves_no_answers_in_the_a
 ) -> None:
     page.click("main form .button")
     page.check("#none")
-    _go_on(page)
+    go_on(page)
     page.goto(server.address + "/share")
-    _go_on(page)
+    go_on(page)
     link = page.locator("#made").input_value()
     page.goto(link)
     assert "#" not in page.url
@@ -203,10 +145,10 @@ def test_the_browsers_own_back_twice_and_forward_again(page: Page) -> None:
     page.click("main form .button")
     page.check("#some_unsure")
     page.check("#u-sweating")
-    _go_on(page)
-    _go_on(page)  # an error: sent back to the same page, no form to send again
+    go_on(page)
+    go_on(page)  # an error: sent back to the same page, no form to send again
     page.check("#none")
-    _go_on(page)
+    go_on(page)
     page.go_back()
     page.go_back()
     while not page.url.endswith("/question/1"):
@@ -219,14 +161,14 @@ def test_the_browsers_own_back_twice_and_forward_again(page: Page) -> None:
 def test_an_answer_is_changed_from_the_list(page: Page) -> None:
     page.click("main form .button")
     for _ in range(4):
-        _answer(page)
-        _go_on(page)
+        answer(page)
+        go_on(page)
     page.get_by_role("link", name=WORDS["question"]["stop"]).click()
     page.get_by_role(
         "link", name=re.compile(WORDS["check"]["change"] + r"\s*\(" + WORDS["who"]["heading"][:12])
     ).click()
     page.check("#a-child")
-    _go_on(page)
+    go_on(page)
     assert page.url.endswith("/check")
     expect(page.locator("dl.answers")).to_contain_text(WORDS["who"]["choices"]["child"])
 
@@ -272,8 +214,8 @@ def test_what_has_the_focus_can_be_seen(page: Page) -> None:
 def test_a_zone_of_the_map_is_chosen_without_the_page_jumping(page: Page) -> None:
     page.click("main form .button")
     while not page.locator("#z-neck").count():
-        _answer(page)
-        _go_on(page)
+        answer(page)
+        go_on(page)
     box = page.locator(".z-low_back").bounding_box()
     assert box
     small = page.evaluate(
@@ -292,7 +234,7 @@ def test_a_zone_of_the_map_is_chosen_without_the_page_jumping(page: Page) -> Non
 
 def test_paper_holds_the_result_without_buttons(page: Page, server: Server) -> None:
     page.click("main form .button")
-    _to_the_end(page)
+    to_the_end(page)
     page.goto(server.address + "/result")
     page.emulate_media(media="print")
     expect(page.locator("header .leave")).to_be_hidden()
@@ -303,19 +245,19 @@ def test_paper_holds_the_result_without_buttons(page: Page, server: Server) -> N
 
 
 def test_forced_colours_keep_every_choice_visible(chromium: Browser, server: Server) -> None:
-    context = _context(chromium, forced_colors="active")
+    context = open_context(chromium, forced_colors="active")
     page = context.new_page()
     page.goto(server.address)
     page.click("main form .button")
     while not page.locator("#z-neck").count():
-        _answer(page)
-        _go_on(page)
+        answer(page)
+        go_on(page)
     assert page.evaluate("getComputedStyle(document.querySelector('.zone')).borderStyle") == "solid"
     context.close()
 
 
 def test_leaving_goes_elsewhere_and_forgets(chromium: Browser, server: Server) -> None:
-    context = _context(chromium)
+    context = open_context(chromium)
     page = context.new_page()
     page.route("**/*", lambda route: route.continue_() if server.address in route.request.url
                else route.fulfill(body="elsewhere"))  # fmt: skip

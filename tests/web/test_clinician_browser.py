@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from notes.held_out import NOTES
 from people import KNOWLEDGE
-from web.test_browser import _axe, _context, _fits
+from web.browsing import check_widths, check_with_axe, open_context
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -38,7 +38,7 @@ TYPED = (
 @pytest.fixture
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
     """The entry page; a request that leaves the host or an error in the console fails the test."""
-    context = _context(chromium)
+    context = open_context(chromium)
     page = context.new_page()
     wrong: list[str] = []
     page.on("request", lambda request: wrong.append(request.url) if server.address not in request.url else None)
@@ -87,12 +87,12 @@ def _chosen_is(page: Page, field: str, value: str) -> bool:
 
 
 def test_entry_and_result_under_axe_and_on_every_width(page: Page) -> None:
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     page.keyboard.type("fev")
     expect(page.locator("#hits li").first).to_be_visible()
     assert page.locator("#query").get_attribute("aria-activedescendant") == "hit-0"
-    _axe(page)
+    check_with_axe(page)
     page.keyboard.press("Escape")
     expect(page.locator("#hits")).to_be_hidden()
     for typed in ("canc", "dur 21", "age 66"):
@@ -104,11 +104,11 @@ def test_entry_and_result_under_axe_and_on_every_width(page: Page) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.locator("#ranked")).to_be_visible(timeout=SLOW)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     page.get_by_role("link", name=WORDS["result"]["letter"]).click()
     expect(page.locator("h1")).to_have_text(WORDS["letter"]["title"])
-    _axe(page)
+    check_with_axe(page)
 
 
 def test_plan_cautions_and_guidelines_fit_every_width_and_pass_axe(page: Page) -> None:
@@ -130,19 +130,19 @@ def test_plan_cautions_and_guidelines_fit_every_width_and_pass_axe(page: Page) -
     page.evaluate("document.getElementById('f-pain_zone-mid_left').checked = true")
     page.click("#show")
     expect(page.locator("table.side")).to_be_visible(timeout=SLOW)
-    _fits(page)
-    _axe(page)
+    check_widths(page)
+    check_with_axe(page)
 
 
 def test_a_note_is_read_confirmed_and_entered(page: Page) -> None:
     page.click("button[value=note]")
-    _axe(page)
+    check_with_axe(page)
     page.fill("#note", NOTES[0][0])
     page.click("main form .button")
     expect(page.locator("mark").first).to_be_visible()
     assert page.locator("input[name=take]:checked").count() == 0
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     page.check("#t-weight_loss")
     page.check("#t-fever") if page.locator("#t-fever").count() else None
     page.select_option("#a-weight_loss", "not_sure")
@@ -153,7 +153,7 @@ def test_a_note_is_read_confirmed_and_entered(page: Page) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_whole_journey_with_and_without_scripts(chromium: Browser, server: Server, scripts: bool) -> None:
-    context = _context(chromium, java_script_enabled=scripts)
+    context = open_context(chromium, java_script_enabled=scripts)
     page = context.new_page()
     page.goto(server.address)
     page.get_by_role("link", name=WORDS["link"]).click()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.test_browser import _axe, _context, _fits, _to_the_end
+from web.browsing import check_widths, check_with_axe, open_context, to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -54,7 +54,7 @@ def _taken(page: Page, folder: Path) -> list[dict[str, object]]:
 
 @pytest.fixture
 def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
-    context = _context(chromium)
+    context = open_context(chromium)
     wrong: list[str] = []
     context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     context.on("request", lambda request: wrong.append(request.url) if server.address not in request.url else None)
@@ -70,11 +70,11 @@ def test_a_diary_from_file_to_file_with_looking_again(
     tmp_path: Path,
     scripts: bool,
 ) -> None:
-    context = _context(chromium, java_script_enabled=scripts, timezone_id="Europe/Madrid")
+    context = open_context(chromium, java_script_enabled=scripts, timezone_id="Europe/Madrid")
     page = context.new_page()
     page.goto(server.address)
     page.click("main form .button")
-    _to_the_end(page)
+    to_the_end(page)
     page.goto(server.address + "/result")
     with page.expect_download() as waiting:
         page.get_by_role("link", name=SAID["kept"]["save"]).click()
@@ -130,12 +130,12 @@ def test_the_pages_of_the_diary_under_axe_and_on_every_width(
 
     def look() -> None:
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        _axe(page)
-        _fits(page)
+        check_with_axe(page)
+        check_widths(page)
 
     page.goto(server.address)
     page.click("main form .button")
-    _to_the_end(page)
+    to_the_end(page)
     page.goto(server.address + "/diary")
     look()
     page.set_input_files("#file", _diary(tmp_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -284,6 +285,12 @@ def test_a_link_carries_answers_to_another_browser(app: object, client: TestClie
         assert f'class="level {level[1]}"' in opened.text
         said = load_knowledge().words["en"]["findings"]["worse_with_movement"]["yes"]
         assert said in other.get("/check").text
+
+
+def test_a_long_text_that_is_no_link_keeps_nobody_waiting(client: TestClient) -> None:
+    began = time.perf_counter()
+    client.post("/open", data={"link": "a" * 7999 + "!"}, follow_redirects=False)
+    assert time.perf_counter() - began < 0.5  # 2 seconds when the time grew with the square of the length
 
 
 @pytest.mark.parametrize("text", ["", "x", "http://127.0.0.1/open#", "A" * 3000, "eNpLTEpOSU1LBwALYgK6" * 3])

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.test_browser import _axe, _context, _fits, _to_the_end
+from web.browsing import check_widths, check_with_axe, open_context, to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -34,7 +34,7 @@ EVERYTHING = """async () => {
 
 @pytest.fixture
 def page(chromium: Browser, server: Server) -> Iterator[Page]:
-    context = _context(chromium)
+    context = open_context(chromium)
     page = context.new_page()
     page.goto(server.address)
     _ready(page)
@@ -54,7 +54,7 @@ def _cut(page: Page, on: bool = True) -> None:
 def _result(page: Page, server: Server) -> None:
     page.goto(server.address)
     page.click("main form .button")
-    _to_the_end(page)
+    to_the_end(page)
     page.goto(server.address + "/result")
     expect(page.locator(".level h1")).to_be_visible()
 
@@ -102,8 +102,8 @@ def test_the_summary_is_kept_only_by_choice_and_opens_without_a_network(page: Pa
     expect(page.locator("article.letter")).to_contain_text(level)
     expect(page.locator("article.letter")).to_contain_text(WORDS["plan"]["steps"]["self_care"])
     assert page.locator("input[name=state]").count() == 0
-    _axe(page)
-    _fits(page)
+    check_with_axe(page)
+    check_widths(page)
     _cut(page, False)
     page.goto(server.address + "/result")
     page.get_by_role("button", name=SAID["kept"]["drop"]).click()
@@ -130,7 +130,7 @@ def test_leaving_forgets_everything_with_and_without_a_network(
     server: Server,
     network: bool,
 ) -> None:
-    context = _context(chromium)
+    context = open_context(chromium)
     page = context.new_page()
     page.goto(server.address)
     _ready(page)
@@ -185,5 +185,5 @@ def test_the_worker_never_touches_forms_and_holds_no_page_with_answers(page: Pag
 def test_new_pages_look_right(page: Page, server: Server) -> None:
     for place in ("/emergency-signs", "/offline", "/kept"):
         page.goto(server.address + place)
-        _axe(page)
-        _fits(page)
+        check_with_axe(page)
+        check_widths(page)

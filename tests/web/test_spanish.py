@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from second_language import write_knowledge
+from web.browsing import AXE, RULES, RUN_AXE
 from web.conftest import Server, serving
-from web.test_browser import AXE, RULES, RUN_AXE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,7 +8,7 @@ from midback.follow_up.diary_file import change_diary, read_content, read_diary,
 from midback.follow_up.diary_import import read_imported
 from midback.follow_up.entry import Entry, EntryRefused, Outcome, Place, read_entry, read_moment
 from midback.follow_up.measures import Measure, measures_of, score
-from midback.follow_up.outcomes import OutcomeSeen, check_outcomes, settled_signs
+from midback.follow_up.outcomes import OutcomeSeen, check_outcomes, looked_at
 from midback.follow_up.saved import Moved, Reworked, Said, Saved, compare_saved, read_saved, saved_to_raw
 from midback.follow_up.trend import Trend, trend_of
 
@@ -32,6 +32,7 @@ __all__ = [
     "compare_saved",
     "diary_csv",
     "diary_to_raw",
+    "looked_at",
     "measures_of",
     "merge",
     "read_content",
@@ -45,7 +46,6 @@ __all__ = [
     "replace_file",
     "saved_to_raw",
     "score",
-    "settled_signs",
     "trend_of",
     "warning_signs",
 ]

@@ -5,7 +5,7 @@ Nothing is cleared: the rule stays raised and every chance stays as it is; a set
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +15,10 @@ from midback.errors import DiaryRefused, Problem, did_you_mean
 from midback.follow_up.answers_since import DAYS_A_WEEK, aged, answers_since
 from midback.follow_up.entry import Entry, Outcome
 from midback.knowledge import Knowledge
-from midback.knowledge.conditions import Leaf, condition_findings, condition_leaves
+from midback.knowledge.conditions import AtLeast, Condition, Leaf, condition_findings
 from midback.safety import Truth, Truths
 
-__all__ = ["SETTLED", "OutcomeSeen", "check_outcomes", "outcomes_seen", "settled_signs"]
+__all__ = ["SETTLED", "OutcomeSeen", "check_outcomes", "looked_at", "outcomes_seen", "settled_signs"]
 
 SETTLED, RAISED_AGAIN, NOT_RAISED = "settled", "raised_again", "not_raised"
 
@@ -57,10 +57,10 @@ class _Reading:
         self._knowledge = knowledge
 
     def raised(self, flag: str) -> bool:
-        return any(truths.of(self._knowledge.red_flags[flag].when) is Truth.TRUE for truths in self._truths)
+        return self.of(self._knowledge.red_flags[flag].when) is Truth.TRUE
 
-    def leaf(self, leaf: Leaf) -> Truth:
-        return max(truths.of(leaf) for truths in self._truths)
+    def of(self, condition: Condition) -> Truth:
+        return max(truths.of(condition) for truths in self._truths)
 
 
 def _answered(entries: Iterable[Entry], knowledge: Knowledge) -> dict[str, bool]:
@@ -74,14 +74,28 @@ def _answered(entries: Iterable[Entry], knowledge: Knowledge) -> dict[str, bool]
     return found
 
 
+def _questions(condition: Condition) -> Iterator[tuple[str, Condition]]:
+    """The parts of a rule that ask about one subject: "1 to 7 days or 1 to 6 weeks" is one question, not two."""
+    if isinstance(condition, Leaf):
+        yield condition.subject, condition
+        return
+    alike: dict[str, list[Condition]] = {}
+    for part in condition.parts:
+        if isinstance(part, Leaf) and condition.count == 1:
+            alike.setdefault(part.subject, []).append(part)
+        else:
+            yield from _questions(part)
+    yield from ((subject, AtLeast(1, tuple(parts))) for subject, parts in alike.items())
+
+
 def _raised_anew(flag: str, then: _Reading, now: _Reading, since: Mapping[str, bool], knowledge: Knowledge) -> bool:
     """Whether anything since speaks for the rule: a yes, an answer that helps it or is not sure, or mere time."""
     when = knowledge.red_flags[flag].when
     if any(since.get(name, False) for name in condition_findings(when)):
         return True
-    for leaf in condition_leaves(when):
-        truth = now.leaf(leaf)
-        if truth >= Truth.NOT_SURE and (leaf.subject in since or truth > then.leaf(leaf)):
+    for subject, question in _questions(when):
+        truth = now.of(question)
+        if truth >= Truth.NOT_SURE and (subject in since or truth > then.of(question)):
             return True
     return False
 
@@ -120,6 +134,12 @@ def outcomes_seen(
             state = RAISED_AGAIN if anew else SETTLED
         seen.append((entry.at, OutcomeSeen(flag, outcome.by, outcome.found, entry.day, state)))
     return tuple(row for _, row in sorted(seen, key=lambda pair: (pair[0].timestamp(), pair[1].flag)))
+
+
+def looked_at(entries: Iterable[Entry], knowledge: Knowledge) -> frozenset[str]:
+    """Every finding of a rule that some outcome is about: a yes to it may lie behind, so it is asked anew."""
+    flags = {outcome.flag for entry in entries for outcome in entry.outcomes}.intersection(knowledge.red_flags)
+    return frozenset(name for flag in flags for name in condition_findings(knowledge.red_flags[flag].when))
 
 
 def settled_signs(outcomes: Iterable[OutcomeSeen], knowledge: Knowledge) -> dict[str, date]:

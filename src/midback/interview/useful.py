@@ -35,7 +35,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Useful:
     """One unasked finding and what it is worth: expected gain in harm avoided plus information about danger, less
-    its burden, in the units of the question policy (docs/decisions/0019)."""
+    its burden, in the units of harm that the next question is chosen by."""
 
     finding: str
     answered_by: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from midback.errors import Problem
+from midback.errors import Problem, did_you_mean
 from midback.knowledge.schema import FindingFile
 from midback.knowledge.tree import KnowledgeTree
 
@@ -26,8 +25,7 @@ def _phrases(value: Any, file: str, path: str) -> Iterator[Problem]:
 def _entry(name: str, entry: Any, findings: Mapping[str, FindingFile], near: set[str], file: str) -> Iterator[Problem]:
     finding = findings.get(name)
     if finding is None and name not in PERSON:
-        near_names = difflib.get_close_matches(name, list(findings), n=2)
-        yield Problem(file, name, f"no finding '{name}'", f"did you mean {' or '.join(near_names)}?")
+        yield Problem(file, name, f"no finding '{name}'", did_you_mean(name, findings, "see knowledge/findings"))
         return
     if not isinstance(entry, Mapping):
         yield from _phrases(entry, file, name)

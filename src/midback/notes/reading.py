@@ -44,11 +44,6 @@ class Mention:
     cue_start: int = -1
     cue_end: int = -1
 
-    @property
-    def negated(self) -> bool:
-        """Whether a word of denial turned it into a no."""
-        return self.why == "negation"
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

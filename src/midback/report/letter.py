@@ -167,9 +167,7 @@ def letter_document(
         parts.append(Part(words["cautions"], (), tuple(blocked)))
     parts.append(Part(words["limits"], tuple(data["limits"][:2])))
     head = every["clinician"]["letter"] if person["who"] == "patient" else words
-    return Document(
-        head["title"], head["notice"], tuple(parts), _foot(data, words, day_text(day, interface)), points=9
-    )
+    return Document(head["title"], head["notice"], tuple(parts), _foot(data, words, day_text(day, interface)), points=9)
 
 
 def _blocked(plan: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:

@@ -6,18 +6,15 @@ screens reaches the level that the rules alone would give. There is no score, be
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from typing import Any
-
-import typst
 
 from midback.care import care_knowledge
 from midback.knowledge import Finding, Knowledge, RedFlag
 from midback.knowledge.conditions import condition_findings
 from midback.report.figures import within_text
+from midback.report.pdf import compiled_pdf
 from midback.report.site import Edition, rule_lines
 
 __all__ = ["Paper", "PaperPart", "PaperQuestion", "PaperRule", "PaperSheet", "paper_form", "render_paper"]
@@ -207,11 +204,4 @@ def paper_form(knowledge: Knowledge, language: str = "en") -> Paper:
 
 def render_paper(paper: Paper) -> bytes:
     """The bytes of a PDF/UA-1 file of the form; nothing in it is read as markup."""
-    template = files("midback.report").joinpath("paper.typ").read_bytes()
-    made = typst.compile(
-        template, format="pdf", sys_inputs={"content": json.dumps(asdict(paper))}, pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )  # fmt: skip
-    if not isinstance(made, bytes):
-        raise TypeError("one form gives one file")
-    return made
+    return compiled_pdf("paper.typ", asdict(paper))

@@ -12,11 +12,11 @@ from midback.knowledge import Knowledge
 from midback.knowledge.changes import LogEntry
 from midback.report.figures import in_100, within_text
 
-__all__ = ["SavedPart", "render_saved", "saved_json", "saved_parts"]
+__all__ = ["LEAST_MOVE", "SavedPart", "render_saved", "saved_json", "saved_parts"]
 
 SCHEMA_VERSION = 1
 SHOWN_MOVES = 8
-LEAST_MOVE = 0.01
+LEAST_MOVE = 0.01  # of a chance; less is no news
 WORD_FOLDERS = ("care", "prevention")
 
 

@@ -38,3 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise  # no file of the person's: a defect, to be seen whole
+        print(f"midback: {error.filename}: {error.strerror} (fix: check the path and your rights)", file=sys.stderr)
+        return 1

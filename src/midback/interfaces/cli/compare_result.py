@@ -14,7 +14,7 @@ from midback.follow_up import Reworked, compare_saved, read_saved
 from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, load_knowledge
 from midback.knowledge.strict_yaml import MAX_BYTES, StrictYamlError, read_yaml, read_yaml_file
-from midback.report.saved_text import render_saved, saved_json
+from midback.report.saved_text import LEAST_MOVE, render_saved, saved_json
 
 __all__ = ["run"]
 
@@ -28,7 +28,7 @@ def _facts(found: Reworked, old: Path, knowledge: Knowledge, language: str) -> l
     from midback.report.difference import render_difference
 
     given = found.saved.answers.given
-    moved = {row.family for row in found.moved or () if abs(row.now - row.before) >= 0.01}
+    moved = {row.family for row in found.moved or () if abs(row.now - row.before) >= LEAST_MOVE}
     inside = {cause.id for group in found.assessment.reported if group.id in moved for cause in group.members}
 
     def touches(kind: str, thing: str, place: str) -> bool:

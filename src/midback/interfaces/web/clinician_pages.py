@@ -29,9 +29,9 @@ from midback.interfaces.web.clinician_notes import confirmed, proposal_rows, row
 from midback.interfaces.web.clinician_view import clinician_values
 from midback.interfaces.web.state import LARGEST_COOKIE, Draft, State, seal_state
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
-from midback.interfaces.web.work import work_apart, work_out
+from midback.interfaces.web.work import knowledge_apart, work_apart, work_out
 from midback.interview import useful_next
-from midback.knowledge import load_knowledge
+from midback.knowledge import Hashes
 from midback.notes import LONGEST_NOTE, NoteTooLong, note_languages, read_note
 from midback.report import assessment_json
 from midback.report.document import Document
@@ -119,6 +119,11 @@ def _fitting(state: State, rows: Mapping[str, Any], visit: Visit) -> State:
     return replace(state, draft=None)
 
 
+def _rows_of_note(text: str, root: Path | None, hashes: Hashes, language: str) -> dict[str, Any]:
+    """What a note proposes as plain data; runs in the process for results: the first note makes the vocabulary."""
+    return rows_of_reading(read_note(text, knowledge_apart(root, hashes), language))
+
+
 async def note(visit: Visit) -> Reply:
     """A note to paste. It is read once; the proposals alone travel on."""
     words, languages = _words(visit)["note"], note_languages(visit.knowledge)
@@ -134,13 +139,14 @@ async def note(visit: Visit) -> Reply:
     if not error:
         try:
             language = visit.language if visit.language in languages else languages[0]
-            reading = await work_out(read_note, text, visit.knowledge, language)
+            root, hashes = visit.configuration.knowledge, visit.knowledge.hashes
+            rows = await work_apart(_rows_of_note, text, root, hashes, language)
         except NoteTooLong:
             error = words["too_long"].format(count=_count(len(text), visit), most=_count(LONGEST_NOTE, visit))
     kept = state_with(state, given_of(state))
     if error:
         return go_to(NOTE, state=replace(kept, draft=Draft(NOTE, {"error": error}, ())))
-    return go_to(PROPOSALS, state=_fitting(kept, rows_of_reading(reading), visit))
+    return go_to(PROPOSALS, state=_fitting(kept, rows, visit))
 
 
 async def proposals(visit: Visit) -> Reply:
@@ -164,12 +170,14 @@ async def proposals(visit: Visit) -> Reply:
                 ticked=bool(draft.values.get("ticked")), left_out=draft.values.get("left_out", 0))  # fmt: skip
 
 
-def _worked_out(raw: Mapping[str, Any], root: Path | None, language: str, whole: bool) -> dict[str, Any]:
-    """Everything a page needs as plain data; runs in the process for results, with knowledge of its own.
+def _worked_out(
+    raw: Mapping[str, Any], root: Path | None, hashes: Hashes, language: str, whole: bool
+) -> dict[str, Any]:
+    """Everything a page needs as plain data; runs in the process for results.
 
     ``whole`` adds the weight of each answer and what would help next, which no letter needs.
     """
-    knowledge = load_knowledge(root)
+    knowledge = knowledge_apart(root, hashes)
     answers = read_answers(raw, knowledge)
     assessment = assess(answers, knowledge)
     worked: dict[str, Any] = {
@@ -187,7 +195,8 @@ async def _work(visit: Visit, whole: bool = True) -> dict[str, Any] | None:
     if not given:
         return None
     raw = answers_of_case(given, visit.knowledge).to_raw()
-    return await work_apart(_worked_out, raw, visit.configuration.knowledge, visit.language, whole)
+    root, hashes = visit.configuration.knowledge, visit.knowledge.hashes
+    return await work_apart(_worked_out, raw, root, hashes, visit.language, whole)
 
 
 async def _letter(visit: Visit) -> Document | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from midback.interfaces.web.result_view import plan_values
+from midback.interfaces.web.result_view import EMERGENCY, plan_values
 from midback.knowledge import Knowledge
 from midback.report.charts import range_bar
 from midback.report.figures import figure, in_100, range_in_100, within_text
@@ -156,7 +156,7 @@ def clinician_values(worked: Mapping[str, Any], knowledge: Knowledge, language: 
         "data": data, "triage": triage,
         "reasons": [{**reason, "said": clinical_reason(reason, words)} for reason in triage["reasons"][:SHOWN_REASONS]],
         # "Emergency, now" says when by itself
-        "within": "" if triage["level"] == "emergency_now" else within_text(triage["within_hours"], interface),
+        "within": "" if triage["level"] == EMERGENCY else within_text(triage["within_hours"], interface),
         "patient": words["clinician"]["result"]["patient"].format(
             setting=interface["settings"][answers["setting"]], age=answers.get("age", words["letter"]["unknown"]),
             sex=sex, count=len(answers["answers"])),

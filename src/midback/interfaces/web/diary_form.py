@@ -44,7 +44,10 @@ class DiaryLost(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EntryForm:
-    """A form read: the entry it gives or None, what to mend (text and the id of the field), what was written."""
+    """A form read: the entry it gives or None, what to mend, what was written.
+
+    Each error is a text, the id of its field, and the key of the text where it is one of the diary's own.
+    """
 
     entry: Entry | None
     errors: tuple[Error, ...]
@@ -114,7 +117,7 @@ class _Reader:
         return text
 
     def wrong(self, key: str, where: str, **fill: Any) -> None:
-        self.errors.append({"text": str(self.said[key]).format(**fill), "where": where})
+        self.errors.append({"key": key, "text": str(self.said[key]).format(**fill), "where": where})
 
     def number(self, name: str, label: str) -> float | int | None:
         text = self.cell(name, 40)

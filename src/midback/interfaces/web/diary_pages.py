@@ -17,7 +17,7 @@ from midback.follow_up import CheckIn, Diary, diary_csv, diary_to_raw
 from midback.interfaces.web.diary_form import DiaryLost, carried_diary, pack_diary, zones_of
 from midback.interfaces.web.diary_turn import Turn, checked_in, signs_to_ask, take_entry, take_file
 from midback.interfaces.web.diary_view import diary_values
-from midback.interfaces.web.result_view import alarm_reasons, help_needed, plan_values
+from midback.interfaces.web.result_view import EMERGENCY, alarm_reasons, help_needed, plan_values
 from midback.interfaces.web.saved_pages import SavedRefused, state_from_file
 from midback.interfaces.web.state import State
 from midback.interfaces.web.visit import Reply, Visit, send_file, show
@@ -31,7 +31,6 @@ __all__ = ["diary", "look_again"]
 HERE, LOOK = "/diary", "/check-in"
 TICKS = ("yes", "unsure", "none", "some_unsure")
 FOLDED = {"sites": ("site",), "peg": ("peg",), "activities": ("activity", "level")}  # folded until one is to mend
-EMERGENCY = "emergency_now"
 Row = dict[str, Any]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from midback.answers import Answers, read_answers
 from midback.errors import AnswersRefused, ContradictoryEvidence, DiaryRefused, Problem
-from midback.follow_up import CheckIn, Diary, check_in, merge, read_imported, warning_signs
+from midback.follow_up import CheckIn, Diary, check_in, check_outcomes, looked_at, merge, read_imported, warning_signs
 from midback.interfaces.web.diary_form import CLOCK_SLACK, clock_of, read_begun, read_entry_form, zones_of
 from midback.interfaces.web.journey import Page, answers_of, page_of
 from midback.interfaces.web.state import State
@@ -125,8 +125,9 @@ def signs_to_ask(turn: Turn, first: Answers) -> tuple[Page | None, list[str]]:
             (yes.add if answer == "yes" else yes.discard)(name)
     implied = {other for name in yes if name in knowledge.findings for other in knowledge.findings[name].implies}
     every = warning_signs(first, knowledge)
-    asked = tuple(name for name in every if name not in yes | implied)
-    raised = [turn.visit.say("findings", name, "label") for name in every if name in yes | implied]
+    still = (yes | implied) - looked_at(entries, knowledge)
+    asked = tuple(name for name in every if name not in still)
+    raised = [turn.visit.say("findings", name, "label") for name in every if name in still]
     if not asked:
         return None, raised
     return page_of(Question("warning_signs", "checklist", asked, "again"), knowledge, turn.visit.language), raised
@@ -140,7 +141,7 @@ def take_entry(turn: Turn, signs: Page | None, must_look: bool) -> bool:
         plain = turn.visit.words
         text = plain["errors"]["list_empty"].format(question=turn.words["signs_lead"], none=plain["question"]["none"])
         # What was missing are the signs: that nothing else was written is no mistake here.
-        errors = [row for row in errors if row["text"] != turn.words["errors"]["empty"]]
+        errors = [row for row in errors if row.get("key") != "empty"]
         errors.insert(0, {"text": text, "where": f"y-{signs.items[0]}"})
     if errors or form.entry is None:
         turn.errors += errors
@@ -163,6 +164,12 @@ def checked_in(turn: Turn) -> CheckIn | None:
     begun, error = read_begun(turn.visit, turn.usual_begun, turn.today)
     if error is not None:
         turn.errors.append(error)
+        return None
+    try:
+        check_outcomes(held.entries, turn.visit.knowledge, "diary")
+    except DiaryRefused as error:
+        turn.mend("outcome", "file")
+        turn.quoted += [str(problem)[:300] for problem in error.problems[:SHOWN_PROBLEMS]]
         return None
     try:
         return check_in(first, held, turn.visit.knowledge, turn.today, begun=begun)

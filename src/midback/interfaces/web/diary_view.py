@@ -44,6 +44,10 @@ def _line(entry: Entry, words: Mapping[str, Any]) -> str:
             parts.append(f"{own['label']}: {interface.get(value, value) if isinstance(value, str) else value}")
     if entry.no_warning_signs:
         parts.append(said["signs"])
+    for row in entry.outcomes:
+        title = words["red_flags"].get(row.flag, {}).get("title", row.flag)
+        day = day_text(entry.day, interface)
+        parts.append(words["follow_up"]["outcome"].format(title=title, by=row.by, on=day, found=row.found))
     return "; ".join(parts)
 
 

@@ -14,6 +14,7 @@ LARGEST_FORM = 8 * 1024 * 1024  # ten years of diary with several entries a day 
 WITH_FILES = ("/diary", "/check-in", "/saved", "/private")
 MOST_AT_ONCE = 1000
 LONGEST_UPLOAD = 180.0  # seconds: 8 MB over a slow phone
+LONGEST_SENDING = 30.0  # seconds: 64 KB over a slow phone
 MOST_LARGE_AT_ONCE = 12  # so that large forms together never take more than some 100 MB
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -37,7 +38,8 @@ async def _read(receive: Receive, with_file: bool) -> bytes | int:
     largest = LARGEST_FORM if with_file else LARGEST_BODY
     parts, size, more = [], 0, True
     try:
-        async with asyncio.timeout(LONGEST_UPLOAD if with_file else None):  # nobody keeps a place by dripping
+        # Nobody keeps a place by dripping.
+        async with asyncio.timeout(LONGEST_UPLOAD if with_file else LONGEST_SENDING):
             while more:
                 message = await receive()
                 if message["type"] != "http.request":

@@ -12,15 +12,16 @@ from typing import Any
 
 from midback import __version__
 from midback.answers import read_answers
+from midback.interfaces.web.journey import SETTING
 from midback.interfaces.web.phone import phone_for
 from midback.interfaces.web.result_pages import document_of
+from midback.interfaces.web.result_view import EMERGENCY
 from midback.interfaces.web.visit import Reply, Visit, go_to, show
 from midback.knowledge import Knowledge
 from midback.safety import Truth, flag_states
 
 __all__ = ["emergency_signs", "kept", "offline", "service_worker"]
 
-EMERGENCY = "emergency_now"
 NO_SIGN = ("hurt_by_someone",)  # asked on the same pages, for help of another kind
 PAGES = ("/", "/emergency-signs", "/red-flags", "/exercises", "/kept", "/offline")
 
@@ -30,7 +31,7 @@ def _emergency_screen(knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str,
     """The signs of the emergency screen that are an emergency each by itself, and the others, as the rules say."""
 
     def alone(name: str) -> bool:
-        states = flag_states(read_answers({"setting": "self_check", "answers": {name: "yes"}}, knowledge), knowledge)
+        states = flag_states(read_answers({"setting": SETTING, "answers": {name: "yes"}}, knowledge), knowledge)
         return any(state.truth is Truth.TRUE and state.flag.level == EMERGENCY for state in states)
 
     pages = [page for page in knowledge.interview.opening if page.id.startswith("emergency")]

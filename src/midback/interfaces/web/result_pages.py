@@ -18,7 +18,7 @@ from midback.care import plan, plan_to_raw
 from midback.errors import AnswersRefused
 from midback.interfaces.web.check_pages import error_rows
 from midback.interfaces.web.journey import SETTING, answers_of, next_step, steps_from_answers
-from midback.interfaces.web.result_view import alarm_reasons, help_needed, result_values
+from midback.interfaces.web.result_view import EMERGENCY, alarm_reasons, help_needed, result_values
 from midback.interfaces.web.state import Draft, State, pack, unpack
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
 from midback.interfaces.web.work import knowledge_apart, start_apart, work_apart, work_out
@@ -81,7 +81,7 @@ def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
     """The emergency card at once where a rule alone decides it: nothing needs to be worked out first."""
     answers, _ = answers_of(state.steps, visit.knowledge)
     raised = [row for row in flag_states(answers, visit.knowledge)
-              if row.truth is Truth.TRUE and row.flag.level == "emergency_now"]  # fmt: skip
+              if row.truth is Truth.TRUE and row.flag.level == EMERGENCY]  # fmt: skip
     if not raised:
         return None
     found = {row.flag.id: row.by for row in raised}
@@ -101,7 +101,7 @@ async def result(visit: Visit) -> Reply:
     data, planned = await _work(visit, state)
     answers, _ = answers_of(state.steps, visit.knowledge)
     if _is_emergency(data):
-        levels = visit.all_words["levels"]["emergency_now"]
+        levels = visit.all_words["levels"][EMERGENCY]
         reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
         return show("emergency.html", reasons=reasons, help=help_needed(answers))
@@ -111,7 +111,7 @@ async def result(visit: Visit) -> Reply:
 
 def _is_emergency(data: Mapping[str, Any]) -> bool:
     """Whether nothing may be offered but the emergency card."""
-    return bool(data["triage"]["level"] == "emergency_now")
+    return bool(data["triage"]["level"] == EMERGENCY)
 
 
 async def document_of(visit: Visit, kind: str) -> Document | None:
@@ -173,7 +173,8 @@ def _link_text(answers: Answers, knowledge: Knowledge) -> str:
 
 def _read_link(text: str, visit: Visit) -> State | None:
     """The state inside a link, or None when it is no whole link."""
-    found = re.search(r"[A-Za-z0-9_-]{20,}\s*$", text.partition("#")[2] or text)
+    # Begun only where a run of letters begins: else the time would grow with the square of a long run.
+    found = re.search(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{20,}\s*$", text.partition("#")[2] or text)
     if not found:
         return None
     letters = found[0].strip()

@@ -16,8 +16,9 @@ from midback.report.charts import course_chart, key_mark, people_chart, range_ba
 from midback.report.figures import figure, in_100, range_in_100, shares_of_100, within_text
 from midback.report.letter import because_lines
 
-__all__ = ["alarm_reasons", "help_needed", "plan_values", "result_values"]
+__all__ = ["EMERGENCY", "alarm_reasons", "help_needed", "plan_values", "result_values"]
 
+EMERGENCY = "emergency_now"  # the level that shows nothing but what to do now
 SHOWN_REASONS = 4
 SHOWN_FAMILIES = 6
 LEAST_SHOWN = 0.01  # a family below this joins "other causes on the list"

@@ -11,7 +11,8 @@ from midback.assessment import assess
 from midback.care import plan
 from midback.errors import AnswersRefused, ContradictoryEvidence
 from midback.follow_up import Reworked, Saved, compare_saved, read_saved, saved_to_raw
-from midback.interfaces.web.journey import answers_of, steps_from_answers
+from midback.interfaces.web.journey import SETTING, answers_of, steps_from_answers
+from midback.interfaces.web.result_view import EMERGENCY
 from midback.interfaces.web.state import State
 from midback.interfaces.web.visit import Reply, SentFile, Visit, go_to, send_file, show
 from midback.interfaces.web.work import work_out
@@ -21,9 +22,7 @@ from midback.report.saved_text import saved_parts
 
 __all__ = ["OpenedFile", "SavedRefused", "kept_result", "saved", "state_from_file"]
 
-SETTING = "self_check"
 SHOWN_PROBLEMS = 5
-EMERGENCY = "emergency_now"
 
 
 class SavedRefused(Exception):

@@ -60,8 +60,9 @@ def write_site(edition: Edition, folder: Path) -> int:
         written.add(place)
     for name in ("site.css", "reference.css"):
         (folder / name).write_text(stylesheet(name), encoding="utf-8")
-    for old in set(folder.rglob("*.html")) - written:
-        old.unlink()
+    for kind in KINDS:  # nobody else's pages, should the folder have any
+        for old in set((folder / kind).glob("*.html")) - written:
+            old.unlink()
     if problems := dead_links(folder):
         raise KnowledgeProblems(problems)
     return len(written)
