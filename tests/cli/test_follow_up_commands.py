@@ -93,6 +93,10 @@ def test_a_table_with_wrong_rows_is_taken_whole_or_by_choice(diary, tmp_path, ca
         (["--change", "9"], "1 (much better) to 7"),
         (["--answer", "fevr=yes"], "did you mean fever?"),
         (["--answer", "fever=maybe"], "'maybe' must be yes, no or not_sure"),
+        (["--outcome", "both_legs_week", "--by", "Dr Rao", "--found", "scan normal"], "there is no such red flag"),
+        (["--outcome", "both_legs_weak", "--by", "Dr Rao"], "an all-clear that names nothing settles nothing"),
+        (["--outcome", "both_legs_weak", "--found", "scan normal"], "say who looked"),
+        (["--now", "5", "--found", "scan normal"], "--by and --found belong to --outcome"),
         ([], "it says nothing"),
     ],
 )
@@ -157,6 +161,27 @@ def test_follow_up_as_text_and_json(case, diary, capsys):
     assert "real change for the better" in text
     assert all(f"[{sign}]" in text for sign in data["ask_again"])
     assert data["assessment"]["triage"]["level"] == data["level"]
+
+
+def test_an_outcome_is_written_shown_and_takes_its_rule_out_of_the_level(tmp_path, diary, capsys):
+    case = tmp_path / "weak.json"
+    case.write_text(json.dumps(person(know_all=False, leg_weakness_both="yes").to_raw()))
+    look = ["follow-up", str(case), str(diary), "--today", "2026-09-21", "--format", "json"]
+    capsys.readouterr()
+    assert main(look) == 0
+    before = json.loads(capsys.readouterr().out)
+    (flag,) = (row["id"] for row in before["assessment"]["flags"] if row["state"] == "raised")
+    told = ["--outcome", flag, "--by", "Dr Rao", "--found", "MRI: cord free", "--at", "2026-09-20T12:00+02:00"]
+    assert main(["diary", "add", str(diary), *told]) == 0
+    assert main(["diary", "show", str(diary)]) == 0
+    assert f"{flag}: Dr Rao: MRI: cord free" in capsys.readouterr().out
+    assert main(look) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert (before["level"], before["outcomes"]) == ("emergency_now", [])
+    assert after["level"] != "emergency_now"
+    assert [(row["flag"], row["state"]) for row in after["outcomes"]] == [(flag, "settled")]
+    assert after["assessment"]["chances"]["causes"] == before["assessment"]["chances"]["causes"]
+    assert after["assessment"]["flags"] == before["assessment"]["flags"]
 
 
 def test_follow_up_without_a_diary_or_with_a_wrong_day(case, diary, tmp_path, capsys):

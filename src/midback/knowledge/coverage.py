@@ -1,6 +1,7 @@
 """Counts over the knowledge: numbers by cause, how many are cited, thoracic, judgement. Also what `cite` lists.
 
-One number = one distinct (source, where, quantity, subgroup) for figures; one judgement = one id.
+The numbers of care (effects of treatments, facts of the course) are counted apart: they move no chance. One number = one
+distinct (source, where, quantity, subgroup) for figures; one judgement = one id.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from midback.knowledge.model import Cause, Knowledge, Number
 from midback.knowledge.staleness import is_stale
 
-__all__ = ["Coverage", "cause_numbers", "count_coverage", "every_number", "numbers_about"]
+__all__ = ["Coverage", "cause_numbers", "count_care", "count_coverage", "every_number", "numbers_about"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,19 @@ def count_coverage(knowledge: Knowledge, today: date | None = None) -> tuple[Cov
     overdue = frozenset(name for name, source in knowledge.sources.items() if is_stale(source, day))
     whole = _count(list(every_number(knowledge)), overdue)
     return whole, {name: _count(list(cause_numbers(cause)), overdue) for name, cause in knowledge.causes.items()}
+
+
+def count_care(knowledge: Knowledge, today: date | None = None) -> Coverage:
+    """Distinct printed results of treatments and of prevention, and facts of the course, with what they rest on."""
+    day = today or date.fromisoformat(knowledge.dated)
+    care = knowledge.content["care"]
+    items = [*(item for name, item in care.items() if name not in ("exercises", "pathway")),
+             *knowledge.content["prevention"].values()]  # fmt: skip
+    rows = [effect for item in items for effect in item.get("effect") or ()]
+    rows += care["pathway"]["prognosis"]["facts"].values()
+    keys = ("source", "where", "comparison", "measure", "population", "weeks", "value")
+    found = {tuple(str(row.get(key)) for key in keys): row for row in rows if row.get("value") is not None}.values()
+    sources = [row["source"] for row in found if row.get("source")]
+    overdue = sum(is_stale(knowledge.sources[name], day) for name in sources)
+    thoracic = sum(row.get("tag") == "thoracic" for row in found if row.get("source"))
+    return Coverage(len(found), len(sources), thoracic, len(found) - len(sources), len(set(sources)), overdue)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-__all__ = ["day_text", "figure", "in_100", "range_in_100", "shares_of_100", "within_text"]
+__all__ = ["day_text", "figure", "in_100", "level_text", "range_in_100", "shares_of_100", "within_text"]
 
 
 def figure(value: float, form: str, words: Mapping[str, Any]) -> str:
@@ -61,6 +61,16 @@ def within_text(hours: float | None, words: Mapping[str, Any]) -> str:
     if hours <= 72:
         return str(words["within"]["hours"]).format(hours=figure(hours, "g", words))
     return str(words["within"]["days"]).format(days=figure(hours / 24, "g", words))
+
+
+def level_text(level: str, label: str, hours: float | None, words: Mapping[str, Any]) -> str:
+    """A triage level and its time limit; an emergency's own name says how soon.
+
+    >>> level_text("same_day", "Same day", 12, {"within": {"hours": "within {hours} hours"}, "marks": {"decimal": "."}})
+    'Same day (within 12 hours)'
+    """
+    within = "" if level == "emergency_now" else within_text(hours, words)
+    return f"{label} ({within})" if within else label
 
 
 def shares_of_100(shares: Sequence[float]) -> list[int]:

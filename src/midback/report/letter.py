@@ -9,7 +9,7 @@ from typing import Any
 from midback.knowledge import Knowledge
 from midback.report.as_json import answer_label
 from midback.report.document import Document, Part
-from midback.report.figures import day_text, figure, in_100, range_in_100, within_text
+from midback.report.figures import day_text, figure, in_100, level_text, range_in_100, within_text
 
 __all__ = ["because_lines", "clinical_reason", "item_words", "letter_document", "result_document"]
 
@@ -219,8 +219,7 @@ def result_document(
     every, interface = knowledge.words[language], knowledge.words[language]["interface"]
     data = _quiet(data)
     words, triage, headings = every["letter"], data["triage"], every["interface"]["headings"]
-    within = within_text(triage["within_hours"], interface)
-    lead = f"{triage['label']}" + (f" ({within})" if within else "")
+    lead = level_text(triage["level"], triage["label"], triage["within_hours"], interface)
     parts = [Part(headings["urgency"], (lead, triage["advice"])),
              Part(headings["why"], (), tuple(reason["text"] for reason in triage["reasons"][:4]))]  # fmt: skip
     if data["chances"]["shown"] != "none":

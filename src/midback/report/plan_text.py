@@ -7,10 +7,10 @@ from typing import Any
 
 from midback.knowledge import Knowledge
 from midback.report.calendar import safety_net_text
-from midback.report.figures import figure, in_100, within_text
+from midback.report.figures import figure, in_100, level_text
 from midback.report.letter import because_lines, item_words
 
-__all__ = ["plan_json", "render_plan"]
+__all__ = ["SCHEMA_VERSION", "plan_json", "render_plan"]
 
 SCHEMA_VERSION = 1
 SHOWN_OUTLOOKS = 5
@@ -64,7 +64,7 @@ def _stance(guideline: Mapping[str, Any], general: Mapping[str, Any]) -> str:
 
 def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     general = words["plan"]
-    ends = f" - {step['ends']}" if step["ends"] else ""
+    ends = f" - {step['ends']}" if step["ends"] not in (None, step["begins"]) else ""
     yield f"{general['steps'][step['name']]} ({step['begins']}{ends})"
     yield f"  {general['step_says'][step['name']]}"
     for row in step["items"]:
@@ -141,9 +141,9 @@ def render_plan(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "
     """The plan (from plan_to_raw) as plain text. An emergency shows its instruction and the level, nothing else."""
     words = knowledge.words[language]
     general, level = words["plan"], words["levels"][plan["level"]]
-    within = within_text(plan["within_hours"], words["interface"])
     lines = [f"{words['interface']['product']}: {words['interface']['preview']}", ""]
-    lines += [f"{level['label']}" + (f" ({within})" if within else ""), level["advice"], general["kinds"][plan["kind"]]]
+    lead = level_text(plan["level"], level["label"], plan["within_hours"], words["interface"])
+    lines += [lead, level["advice"], general["kinds"][plan["kind"]]]
     if plan["kind"] == "emergency":
         return "\n".join(lines)
     net = safety_net_text(plan, knowledge, language)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from midback.knowledge import Knowledge, Number
-from midback.report.figures import in_100, range_in_100, within_text
+from midback.report.figures import in_100, level_text, range_in_100
 from midback.report.numbers import cite_number, number_text
 
 __all__ = ["render_assessment", "render_number"]
@@ -46,8 +46,8 @@ def _moves(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
 
 def _urgency(data: dict[str, Any], words: dict[str, Any], knowledge: Knowledge, language: str) -> Iterator[str]:
     triage = data["triage"]
-    within = within_text(triage["within_hours"], words)
-    yield f"{words['headings']['urgency'].upper()}: {triage['label']}" + (f" ({within})" if within else "")
+    level = level_text(triage["level"], triage["label"], triage["within_hours"], words)
+    yield f"{words['headings']['urgency'].upper()}: {level}"
     yield f"  {triage['advice']}"
     yield (
         "  "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import Any
 
 from rich.console import Console
@@ -71,8 +73,12 @@ class Session:
         return read_answers(raw, self.knowledge)
 
     def say(self, text: str, style: str | None = None) -> None:
-        """Print one line, wrapped to the terminal, coloured only where there is one."""
-        self.console.print(text, style=style, markup=False, highlight=False)
+        """Print lines, wrapped to the terminal under their own beginning, coloured only where there is one."""
+        for line in text.split("\n"):
+            start = re.match(r" *(?:- |\d+  )?", line)
+            under = " " * (start.end() if start else 0)
+            wrapped = fill(line, self.console.width, subsequent_indent=under, break_on_hyphens=False)
+            self.console.print(wrapped, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _who_question(session: Session) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from midback.errors import KnowledgeProblems, did_you_mean
 from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, knowledge_from_json, load_knowledge
-from midback.knowledge.coverage import count_coverage, numbers_about
+from midback.knowledge.coverage import count_care, count_coverage, numbers_about
 from midback.knowledge.review import ReviewSummary, review_draws, review_summary
 from midback.knowledge.root import find_knowledge_root
 from midback.report import number_json, render_number
@@ -88,16 +88,18 @@ def _compile(options: argparse.Namespace) -> int:
 def _coverage(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.knowledge)
     whole, by_cause = count_coverage(knowledge, date.today())
+    care = count_care(knowledge, date.today())
     review = review_summary(knowledge)
     if options.format == "json":
         data = {"schema_version": 1, "kind": "coverage", "whole": whole.as_dict(),
+                "care": care.as_dict(),
                 "causes": {name: counts.as_dict() for name, counts in by_cause.items()},
                 "review": asdict(review) if review else None,
                 "review_draws": [asdict(draw) for draw in review_draws(knowledge)]}  # fmt: skip
         print(json.dumps(data, indent=2))
         return 0
     print(f"{'':38}{'numbers':>8}{'cited':>12}{'thoracic':>12}{'judged':>12}{'stale':>12}{'sources':>8}")
-    for name, counts in [*sorted(by_cause.items()), ("everything", whole)]:
+    for name, counts in [*sorted(by_cause.items()), ("all chances", whole), ("care", care)]:
         shares = (f"{getattr(counts, part)} ({100 * counts.share(part):.0f} %)"
                   for part in ("cited", "thoracic", "judgement", "stale"))  # fmt: skip
         print(f"{name:38}{counts.numbers:8}{''.join(f'{share:>12}' for share in shares)}{counts.sources:8}")

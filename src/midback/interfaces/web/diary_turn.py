@@ -167,9 +167,9 @@ def checked_in(turn: Turn) -> CheckIn | None:
         return None
     try:
         check_outcomes(held.entries, turn.visit.knowledge, "diary")
-    except DiaryRefused as error:
+    except DiaryRefused as refused:
         turn.mend("outcome", "file")
-        turn.quoted += [str(problem)[:300] for problem in error.problems[:SHOWN_PROBLEMS]]
+        turn.quoted += [str(problem)[:300] for problem in refused.problems[:SHOWN_PROBLEMS]]
         return None
     try:
         return check_in(first, held, turn.visit.knowledge, turn.today, begun=begun)
