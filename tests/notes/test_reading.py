@@ -231,3 +231,11 @@ def test_the_longest_note_of_any_shape_is_read_in_two_seconds(piece: str) -> Non
 def test_a_longer_paste_is_refused_with_what_to_do() -> None:
     with pytest.raises(NoteTooLong, match="paste less"):
         read_note("fever " * 200_000, KNOWLEDGE)
+
+
+@pytest.mark.parametrize("said", ["no fever, ", "no ", "pain for 3 days ", "(, "])
+def test_the_time_grows_with_the_length_and_with_nothing_else(said: str) -> None:
+    text = (said * LONGEST_NOTE)[:LONGEST_NOTE]
+    began = time.perf_counter()
+    read_note(text, KNOWLEDGE)
+    assert time.perf_counter() - began < 5  # minutes when one sentence could be as long as the note

@@ -74,16 +74,16 @@ def _said(entries: Sequence[Entry], finding: str) -> bool:
 
 
 def unseen_signs(
-    signs: Sequence[str], entries: Sequence[Entry], merged: Answers, on: date, settled: Mapping[str, date]
+    signs: Sequence[str], looks: Sequence[Entry], merged: Answers, on: date, settled: Mapping[str, date]
 ) -> tuple[str, ...]:
-    """The signs without an answer in the week up to ``on``.
+    """The signs without an answer in the week up to ``on``; ``looks`` are the entries that say anything about signs.
 
     A sign already said yes to needs no second asking, unless a clinician's outcome settled it (``settled``: sign to
     day): from a week later it could be there anew.
     """
     seen: set[str] = set()
-    for entry in entries:
-        if (entry.no_warning_signs or entry.answers) and 0 <= (on - entry.day).days < FRESH_DAYS:
+    for entry in looks:
+        if 0 <= (on - entry.day).days < FRESH_DAYS:
             seen.update(signs if entry.no_warning_signs else entry.answers or {})
     stale = {sign for sign, day in settled.items() if (on - day).days >= FRESH_DAYS}
     return tuple(sign for sign in signs if sign not in seen and (sign in stale or not merged.said_yes(sign)))

@@ -209,7 +209,8 @@ def check_in(
     now = assess(merged, knowledge, draws=draws, stays=stays, today=later, settled=settled)
     now = replace(now, answers=later)
     signs, quiet = warning_signs(merged, knowledge), settled_signs(outcomes, knowledge)
-    ask_again = unseen_signs(signs, entries, merged, today, quiet)
+    looks = [entry for entry in entries if entry.no_warning_signs or entry.answers]
+    ask_again = unseen_signs(signs, looks, merged, today, quiet)
     care = care_knowledge(knowledge)
     start_scores = {"pain": trend.pain.start, "peg": trend.peg.start}
     scores = {key: value for key, value in start_scores.items() if value is not None}
@@ -221,7 +222,7 @@ def check_in(
         enter,
         begun,
         today,
-        screened=lambda day: not unseen_signs(signs, entries, merged, day, quiet),
+        screened=lambda day: not unseen_signs(signs, looks, merged, day, quiet),
     )
     before = walk.last.step if walk.last is not None else enter
     reviews = _reviews(entries, knowledge, begun, today)

@@ -20,7 +20,7 @@ from midback.safety import Truth, Truths
 
 __all__ = ["SETTLED", "OutcomeSeen", "check_outcomes", "looked_at", "outcomes_seen", "settled_signs"]
 
-SETTLED, RAISED_AGAIN, NOT_RAISED = "settled", "raised_again", "not_raised"
+SETTLED, RAISED_AGAIN, NOT_SURE, NOT_RAISED = "settled", "raised_again", "not_sure", "not_raised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class OutcomeSeen:
     """The newest outcome about one rule, and what it does today.
 
     ``state`` is ``settled`` (it was raised then, and nothing since raises it anew), ``raised_again`` (answers given
-    with it or since, or the time since, raise it) or ``not_raised`` (the rule is not raised today).
+    with it or since, or the time since, raise it), ``not_sure`` (the rule hangs on an answer nobody was sure of, which
+    only another answer settles) or ``not_raised`` (the rule is not raised today).
     """
 
     flag: str
@@ -57,7 +58,10 @@ class _Reading:
         self._knowledge = knowledge
 
     def raised(self, flag: str) -> bool:
-        return self.of(self._knowledge.red_flags[flag].when) is Truth.TRUE
+        return self.rule(flag) is Truth.TRUE
+
+    def rule(self, flag: str) -> Truth:
+        return self.of(self._knowledge.red_flags[flag].when)
 
     def of(self, condition: Condition) -> Truth:
         return max(truths.of(condition) for truths in self._truths)
@@ -122,7 +126,7 @@ def outcomes_seen(
     seen = []
     for flag, (entry, outcome) in newest.items():
         if not today.raised(flag):
-            state = NOT_RAISED
+            state = NOT_SURE if today.rule(flag) is Truth.NOT_SURE else NOT_RAISED
         elif entry.day < begun:
             state = RAISED_AGAIN
         else:

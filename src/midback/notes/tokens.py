@@ -14,6 +14,7 @@ _TOKEN = re.compile(
 )
 _STOPS = frozenset(".;!\n")
 _REPLIES = frozenset(("yes", "no", "nil", "none", "y", "n"))
+_LONGEST = 250  # tokens: nobody writes such a sentence, and the time to rule on one grows with its cube
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def tokens_of(text: str) -> list[Token]:
 def sentences_of(tokens: list[Token]) -> list[tuple[int, int]]:
     """(first, after last) of each sentence, as places in ``tokens``; the marks that end them are left out.
 
-    A question mark ends a sentence unless a plain reply follows ("Fever? No") or a word stands right behind it
+    What runs on for more than 250 tokens is parted there. A question mark ends a sentence unless a plain reply follows ("Fever? No") or a word stands right behind it
     ("?fracture").
     """
     found, first = [], 0
@@ -68,6 +69,9 @@ def sentences_of(tokens: list[Token]) -> list[tuple[int, int]]:
             if place > first:
                 found.append((first, place))
             first = place + 1
+        elif place - first >= _LONGEST:
+            found.append((first, place))
+            first = place
     if first < len(tokens):
         found.append((first, len(tokens)))
     return found
