@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = [
     "AnswersError",
@@ -72,6 +73,11 @@ class MidbackError(Exception):
     """The root of every error raised on purpose; ``exit_code`` is what the terminal returns for it."""
 
     exit_code = 1
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        # Between processes an error is made anew: from its problems where it has them, never from its text.
+        problems = getattr(self, "problems", None)
+        return super().__reduce__() if problems is None else (type(self), (problems,))
 
 
 class KnowledgeError(MidbackError):

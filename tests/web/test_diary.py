@@ -340,7 +340,8 @@ def test_a_large_file_never_touches_the_disk(client: TestClient, monkeypatch: py
     assert len(taken(client, packed(page))["entries"]) == 4000
 
 
-def test_a_file_that_drips_in_gives_up_its_place() -> None:
+@pytest.mark.parametrize("limit", ["LONGEST_UPLOAD", "LONGEST_SENDING"])
+def test_what_drips_in_gives_up_its_place(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Any] = []
 
     async def never(*_: Any) -> Any:
@@ -355,13 +356,10 @@ def test_a_file_that_drips_in_gives_up_its_place() -> None:
         return message
 
     async def run() -> bytes | int:
-        return await guard._read(once, True)
+        return await asyncio.wait_for(guard._read(once, limit == "LONGEST_UPLOAD"), 5)
 
-    before, guard.LONGEST_UPLOAD = guard.LONGEST_UPLOAD, 0.05
-    try:
-        assert asyncio.run(run()) == 503
-    finally:
-        guard.LONGEST_UPLOAD = before
+    monkeypatch.setattr(guard, limit, 0.05)
+    assert asyncio.run(run()) == 503
 
 
 @pytest.mark.parametrize(

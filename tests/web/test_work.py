@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from midback.errors import ContradictoryEvidence, KnowledgeError
+from midback.errors import AnswersRefused, ContradictoryEvidence, KnowledgeError, Problem
 from midback.interfaces.web import work
 from midback.interfaces.web.shell import Busy
 from midback.interfaces.web.work import knowledge_apart, work_apart
@@ -25,6 +25,13 @@ def its_own_id() -> int:
 
 def contradicts() -> None:
     raise ContradictoryEvidence("these answers contradict each other")
+
+
+REFUSED = AnswersRefused((Problem("answers", "age", "no such age", "write a whole number"),))
+
+
+def refuses() -> None:
+    raise REFUSED
 
 
 def dies() -> None:
@@ -41,6 +48,9 @@ def test_the_work_is_done_in_another_process_that_gives_way() -> None:
 def test_an_error_there_is_the_same_error_here() -> None:
     with pytest.raises(ContradictoryEvidence, match="contradict each other"):
         asyncio.run(work_apart(contradicts))
+    with pytest.raises(AnswersRefused) as said:
+        asyncio.run(work_apart(refuses))
+    assert (str(said.value), said.value.problems) == (str(REFUSED), REFUSED.problems)
 
 
 def test_a_process_that_ended_is_said_to_be_busy_and_another_is_started() -> None:

@@ -204,6 +204,7 @@ class Triage:
     unfamiliar_above_percentile: float
     no_differential_under_age: int
     not_sure_level: str
+    settled_level: str  # while a sign is still there whose rule a clinician has settled
     incomplete_level: str
     reason: str
     status: str

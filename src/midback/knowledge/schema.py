@@ -260,6 +260,7 @@ class TriageFile(Strict):
     unfamiliar_above_percentile: Percent
     no_differential_under_age: int = Field(ge=0, le=18)
     not_sure_level: LevelName
+    settled_level: LevelName
     incomplete_level: LevelName
     reason: str
     status: Literal["awaiting_signature", "signed"]

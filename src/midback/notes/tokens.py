@@ -56,8 +56,8 @@ def tokens_of(text: str) -> list[Token]:
 def sentences_of(tokens: list[Token]) -> list[tuple[int, int]]:
     """(first, after last) of each sentence, as places in ``tokens``; the marks that end them are left out.
 
-    What runs on for more than 250 tokens is parted there. A question mark ends a sentence unless a plain reply follows ("Fever? No") or a word stands right behind it
-    ("?fracture").
+    What runs on for more than 250 tokens is parted there. A question mark ends a sentence unless a plain reply follows
+    ("Fever? No") or a word stands right behind it ("?fracture").
     """
     found, first = [], 0
     for place, token in enumerate(tokens):

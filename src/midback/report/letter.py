@@ -198,11 +198,12 @@ def because_lines(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]
 
 
 def _plan_parts(plan: Mapping[str, Any], every: Mapping[str, Any], words: Mapping[str, Any]) -> Iterable[Part]:
+    yield Part(words["plan"], (every["plan"]["kinds"][plan["kind"]],))
     for step in plan.get("steps") or ():
         items = [every[item["folder"]][item["id"]] for item in step["items"]]
         if items:
             begins = day_text(step["begins"], every["interface"])
-            heading = f"{words['plan']}: {every['plan']['steps'][step['name']]} ({begins})"
+            heading = f"{every['plan']['steps'][step['name']]} ({begins})"
             yield Part(heading, (), tuple(f"{item['label']}. {item['how']}" for item in items))
     for level, names in (plan.get("safety_net") or {}).items():
         signs = [every["findings"][name]["yes"] for name in names if "yes" in every["findings"][name]]

@@ -94,13 +94,15 @@ def _flag_reasons(flags: tuple[FlagState, ...], knowledge: Knowledge, settled: M
 def _settled_reasons(
     flags: tuple[FlagState, ...], knowledge: Knowledge, settled: Mapping[str, Settled]
 ) -> list[Reason]:
-    """Raised rules whose reason a clinician found: told at the lowest level, so that they set none."""
-    lowest = knowledge.triage.levels[0]
-    return [
-        Reason("clinician_outcome", lowest.name, lowest.within_hours, state.flag.id, state.by,
-               settled=settled[state.flag.id])
-        for state in flags if state.truth is Truth.TRUE and state.flag.id in settled
-    ]  # fmt: skip
+    """Raised rules that a clinician settled, while their sign is still there: never above the rule's own level."""
+    hours = {level.name: level.within_hours for level in knowledge.triage.levels}
+    reasons = []
+    for state in flags:
+        if state.truth is Truth.TRUE and state.flag.id in settled:
+            level = min(state.flag.level, knowledge.triage.settled_level, key=list(hours).index)
+            found = settled[state.flag.id]
+            reasons.append(Reason("clinician_outcome", level, hours[level], state.flag.id, state.by, settled=found))
+    return reasons
 
 
 def _harm_reason(built: BuiltNetwork, decision: engine.Decision, posterior: engine.Posterior, names: list[str],
