@@ -66,7 +66,8 @@ def within_text(hours: float | None, words: Mapping[str, Any]) -> str:
 def level_text(level: str, label: str, hours: float | None, words: Mapping[str, Any]) -> str:
     """A triage level and its time limit; an emergency's own name says how soon.
 
-    >>> level_text("same_day", "Same day", 12, {"within": {"hours": "within {hours} hours"}, "marks": {"decimal": "."}})
+    >>> words = {"within": {"hours": "within {hours} hours"}, "marks": {"decimal": ".", "thousands": ","}}
+    >>> level_text("same_day", "Same day", 12, words)
     'Same day (within 12 hours)'
     """
     within = "" if level == "emergency_now" else within_text(hours, words)

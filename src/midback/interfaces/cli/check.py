@@ -243,6 +243,7 @@ def run(options: argparse.Namespace) -> int:
     session = Session(knowledge, options.setting, console, language_of(options, knowledge))
     session.answers()  # refuses an unknown setting before anything is asked
     session.say(f"{session.words['product']}. {session.words['preview']} {session.words['not_stored']}")
+    session.say(knowledge.say("web", "start", "emergency", language=session.language), "bold")
     try:
         ended = run_interview(session, input)
     except (Quit, EOFError):
