@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -112,6 +113,14 @@ def test_the_json_of_assess_is_a_kept_result_without_a_plan() -> None:
     assert back.saved.said.items is None
     assert SAID["items_unknown"] in render_saved(back, knowledge())
     assert max(abs(row.now - row.before) for row in back.moved) < 1e-3
+
+
+@pytest.mark.parametrize("chances", [{"reported": 5}, {"reported": [{"id": ["x"]}]}, {"other": {"id": None}}, 7])
+def test_a_broken_json_of_assess_never_breaks_the_reader(chances: Any) -> None:
+    """Whatever stands where the chances should be: read as not said, or refused by name."""
+    raw = {"kind": "assessment", "answers": {"age": 40, "answers": {}}, "chances": chances}
+    with suppress(AnswersRefused):
+        assert read_saved(raw, knowledge()).answers.age == 40
 
 
 def test_bare_answers_have_no_then() -> None:

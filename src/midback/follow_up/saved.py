@@ -152,9 +152,10 @@ def _from_assessment(raw: Mapping[str, Any]) -> dict[str, Any]:
     triage, chances = raw.get("triage"), raw.get("chances")
     triage = triage if isinstance(triage, Mapping) else {}
     chances = chances if isinstance(chances, Mapping) else {}
-    rows = [*(chances.get("reported") or ()), chances.get("other")] if chances.get("shown") != "none" else []
-    kept = {row.get("id"): [row.get("chance"), row.get("lo95"), row.get("hi95")]
-            for row in rows if isinstance(row, Mapping)}  # fmt: skip
+    reported = chances.get("reported")
+    rows = [*(reported if isinstance(reported, list) else ()), chances.get("other")]
+    kept = {row["id"]: [row.get("chance"), row.get("lo95"), row.get("hi95")] for row in rows
+            if chances.get("shown") != "none" and isinstance(row, Mapping) and isinstance(row.get("id"), str)}  # fmt: skip
     inner = raw.get("answers")
     result = {"knowledge": raw.get("knowledge"), "level": triage.get("level"), "certain": triage.get("certain"),
               "within_hours": triage.get("within_hours"), "figures": chances.get("shown") == "figures",
