@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from midback.follow_up import diary_csv, read_diary_text
 from midback.interfaces.web import guard
 from midback.knowledge import load_knowledge
+from web.alone import run_alone
 from web.test_pages import HARDEST
 from web.test_pages import _grade as reading_grade
 from web.test_pages import _leaves as leaves
@@ -359,7 +360,7 @@ def test_what_drips_in_gives_up_its_place(limit: str, monkeypatch: pytest.Monkey
         return await asyncio.wait_for(guard._read(once, limit == "LONGEST_UPLOAD"), 5)
 
     monkeypatch.setattr(guard, limit, 0.05)
-    assert asyncio.run(run()) == 503
+    assert run_alone(run()) == 503
 
 
 @pytest.mark.parametrize(

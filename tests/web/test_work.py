@@ -17,6 +17,7 @@ from midback.interfaces.web import work
 from midback.interfaces.web.shell import Busy
 from midback.interfaces.web.work import knowledge_apart, work_apart
 from midback.knowledge import load_knowledge
+from web.alone import run_alone
 
 
 def its_own_id() -> int:
@@ -39,25 +40,25 @@ def dies() -> None:
 
 
 def test_the_work_is_done_in_another_process_that_gives_way() -> None:
-    child = asyncio.run(work_apart(its_own_id))
+    child = run_alone(work_apart(its_own_id))
     assert child != os.getpid()
-    assert asyncio.run(work_apart(its_own_id)) == child
-    assert asyncio.run(work_apart(os.nice, 0)) == os.nice(0) + work.NICENESS
+    assert run_alone(work_apart(its_own_id)) == child
+    assert run_alone(work_apart(os.nice, 0)) == os.nice(0) + work.NICENESS
 
 
 def test_an_error_there_is_the_same_error_here() -> None:
     with pytest.raises(ContradictoryEvidence, match="contradict each other"):
-        asyncio.run(work_apart(contradicts))
+        run_alone(work_apart(contradicts))
     with pytest.raises(AnswersRefused) as said:
-        asyncio.run(work_apart(refuses))
+        run_alone(work_apart(refuses))
     assert (str(said.value), said.value.problems) == (str(REFUSED), REFUSED.problems)
 
 
 def test_a_process_that_ended_is_said_to_be_busy_and_another_is_started() -> None:
-    before = asyncio.run(work_apart(its_own_id))
+    before = run_alone(work_apart(its_own_id))
     with pytest.raises(Busy):
-        asyncio.run(work_apart(dies))
-    assert asyncio.run(work_apart(its_own_id)) != before
+        run_alone(work_apart(dies))
+    assert run_alone(work_apart(its_own_id)) != before
 
 
 def test_beyond_the_queue_the_answer_is_busy_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +67,7 @@ def test_beyond_the_queue_the_answer_is_busy_at_once(monkeypatch: pytest.MonkeyP
     async def five() -> list[object]:
         return await asyncio.gather(*(work_apart(its_own_id) for _ in range(5)), return_exceptions=True)
 
-    assert sum(isinstance(one, Busy) for one in asyncio.run(five())) == 2
+    assert sum(isinstance(one, Busy) for one in run_alone(five())) == 2
 
 
 @pytest.mark.slow

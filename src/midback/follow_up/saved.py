@@ -154,8 +154,9 @@ def _from_assessment(raw: Mapping[str, Any]) -> dict[str, Any]:
     chances = chances if isinstance(chances, Mapping) else {}
     reported = chances.get("reported")
     rows = [*(reported if isinstance(reported, list) else ()), chances.get("other")]
+    rows = [] if chances.get("shown") == "none" else rows
     kept = {row["id"]: [row.get("chance"), row.get("lo95"), row.get("hi95")] for row in rows
-            if chances.get("shown") != "none" and isinstance(row, Mapping) and isinstance(row.get("id"), str)}  # fmt: skip
+            if isinstance(row, Mapping) and isinstance(row.get("id"), str)}  # fmt: skip
     inner = raw.get("answers")
     result = {"knowledge": raw.get("knowledge"), "level": triage.get("level"), "certain": triage.get("certain"),
               "within_hours": triage.get("within_hours"), "figures": chances.get("shown") == "figures",
