@@ -9,6 +9,8 @@ import pytest
 from midback.interfaces.cli import main
 from second_language import CODE, OPEN, unsaid, write_knowledge
 
+pytestmark = pytest.mark.slow  # whole journeys, assessments or schemas: left out of `make check`
+
 CASE = "age: 68\nsex: female\nanswers: {osteoporosis: yes, minor_trauma: yes, fever: no}\n"
 NAMES = ("Midback", "PEG", "dB", "age", "sex", "who")
 

@@ -23,6 +23,8 @@ from midback.knowledge.conditions import condition_findings
 from midback.report.follow_up_text import follow_up_json, render_follow_up
 from people import raw_answers
 
+pytestmark = pytest.mark.slow  # whole journeys, assessments or schemas: left out of `make check`
+
 BEGUN = date(2026, 9, 1)
 SEEN = {"by": "Dr Rao, emergency department", "found": "MRI of the whole spine: no cord compression"}
 RANK = {level.name: place for place, level in enumerate(knowledge().triage.levels)}

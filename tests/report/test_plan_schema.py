@@ -18,6 +18,8 @@ from midback.report.plan_schema import plan_schema
 from midback.report.plan_text import plan_json
 from people import raw_answers
 
+pytestmark = pytest.mark.slow  # whole journeys, assessments or schemas: left out of `make check`
+
 NAMES = ("assessment", "plan", "follow_up")
 SCHEMAS = {
     f"{name}.schema.json": json.loads((files("midback.report") / f"{name}.schema.json").read_text(encoding="utf-8"))

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from web.test_diary import NOW, SAID, WORDS, as_file, entries, packed, send, taken, told
 from web.walking import HARMLESS, Seen, fill, walk
 
+pytestmark = pytest.mark.slow  # whole journeys, assessments or schemas: left out of `make check`
+
 
 @pytest.mark.slow
 def test_looking_again_asks_for_the_first_answers_and_takes_a_kept_file(client: TestClient) -> None:

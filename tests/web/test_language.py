@@ -22,6 +22,8 @@ from midback.report.site import INDEX, KINDS, Edition, things
 from second_language import CODE, OPEN, Shown, unsaid, write_knowledge
 from web.walking import HARMLESS, Seen, fill
 
+pytestmark = pytest.mark.slow  # whole journeys, assessments or schemas: left out of `make check`
+
 NAMES = ("Midback", "Second", "PEG", "ICD", "Spine Practice", "Mon 9 to 17", "desk@example.org")
 
 
