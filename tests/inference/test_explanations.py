@@ -149,17 +149,22 @@ def test_surprise_is_spread_evenly_over_people_of_the_model():
     assert np.mean(np.array(found) > 95) < 0.13
 
 
+def agree_one_by_one(network, levels, found, largest):
+    """Each row of a batch of ten findings and the risks after them is what one person alone would be given."""
+    for row, chances_of_row in zip(levels, found, strict=True):
+        answers = {f.name: Observed(int(v), int(v)) for f, v in zip(network.findings, row, strict=False) if v >= 0}
+        risks = {r.name: r.levels[v] for r, v in zip(network.risks, row[10:], strict=True) if v >= 0}
+        one = infer(network, Evidence(answers, risks), max_causes=largest, draws=0)
+        assert np.allclose(chances_of_row, np.append(one.chance, one.other), atol=5e-6)
+
+
 @pytest.mark.parametrize("largest", [1, 2])
 def test_batch_equals_one_by_one(largest):
     network = made_network(13, plain=True, causes=6, findings=10)
     rng = np.random.default_rng(0)
     levels = rng.integers(-1, 2, (40, 12)).astype(np.int8)
     found = infer_batch(network, levels, max_causes=largest)
-    for row, chances_of_row in zip(levels, found, strict=True):
-        answers = {f.name: Observed(int(v), int(v)) for f, v in zip(network.findings, row, strict=False) if v >= 0}
-        risks = {r.name: r.levels[v] for r, v in zip(network.risks, row[10:], strict=True) if v >= 0}
-        one = infer(network, Evidence(answers, risks), max_causes=largest, draws=0)
-        assert np.allclose(chances_of_row, np.append(one.chance, one.other), atol=5e-6)
+    agree_one_by_one(network, levels, found, largest)
     with pytest.raises(ValueError, match="not"):
         infer_batch(network, levels[:, :3])
     with pytest.raises(ValueError, match="outside"):
@@ -178,11 +183,7 @@ def test_batch_with_groups_equals_one_by_one(seed, largest):
     levels[:10, :10] = -1  # people who were asked next to nothing
     levels[range(10), range(10)] = 0
     found = infer_batch(network, levels, max_causes=largest)
-    for row, chances_of_row in zip(levels, found, strict=True):
-        answers = {f.name: Observed(int(v), int(v)) for f, v in zip(network.findings, row, strict=False) if v >= 0}
-        risks = {r.name: r.levels[v] for r, v in zip(network.risks, row[10:], strict=True) if v >= 0}
-        one = infer(network, Evidence(answers, risks), max_causes=largest, draws=0)
-        assert np.allclose(chances_of_row, np.append(one.chance, one.other), atol=5e-6)
+    agree_one_by_one(network, levels, found, largest)
 
 
 def test_batch_of_many_conflicting_answers_stays_exact():

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.care_schema import (
     CareFile,
@@ -51,15 +52,7 @@ def _shape(model: type[BaseModel], data: Any, file: str) -> tuple[Any, list[Prob
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [
-            Problem(
-                file,
-                ".".join(map(str, item["loc"])),
-                item["msg"].removeprefix("Value error, "),
-                "see docs/care_format.md",
-            )
-            for item in error.errors(include_url=False)
-        ]
+        return None, list(shape_problems(error, file, "see docs/care_format.md"))
 
 
 def _rules(item: Any) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.care_schema import Strict
 from midback.knowledge.tree import KnowledgeTree
@@ -54,9 +55,7 @@ def check_changes(tree: KnowledgeTree) -> Iterator[Problem]:
     try:
         log = LOG.validate_python(data)
     except ValidationError as error:
-        for item in error.errors(include_url=False):
-            path = ".".join(map(str, item["loc"]))
-            yield Problem(FILE, path, item["msg"].removeprefix("Value error, "), "see docs/knowledge_format.md")
+        yield from shape_problems(error, FILE)
         return
     days = [entry.dated for entry in log.values()]
     if days != sorted(days):

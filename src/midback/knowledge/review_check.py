@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.care_schema import Strict
 from midback.knowledge.tree import KnowledgeTree
@@ -82,9 +83,7 @@ def check_review(tree: KnowledgeTree) -> Iterator[Problem]:
     try:
         review = ReviewFile.model_validate(data)
     except ValidationError as error:
-        for item in error.errors(include_url=False):
-            what = item["msg"].removeprefix("Value error, ")
-            yield Problem("review.yaml", ".".join(map(str, item["loc"])), what, "see docs/knowledge_format.md")
+        yield from shape_problems(error, "review.yaml")
         return
     owners = set(tree.parsed.get("causes", {})) | set(tree.parsed.get("findings", {}))
     for at, draw in enumerate(review.draws):

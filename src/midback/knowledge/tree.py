@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.root import knowledge_files
 from midback.knowledge.schema import (
@@ -76,14 +77,6 @@ class KnowledgeTree:
         return {code: self.words[code] for code in [*self.languages][:1] if code in self.words}
 
 
-def _shape_problems(error: ValidationError, name: str) -> Iterator[Problem]:
-    for item in error.errors(include_url=False):
-        path = ".".join(str(step) for step in item["loc"] if step not in ("printed", "levelled"))
-        given = item.get("input")
-        shown = f" (got {given!r})" if isinstance(given, (str, int, float, bool)) else ""
-        yield Problem(name, path, item["msg"].removeprefix("Value error, ") + shown, "see docs/knowledge_format.md")
-
-
 def _place(tree: KnowledgeTree, name: str, data: Any) -> None:
     """Put the data of one file where it belongs, checking its shape if the kind has one."""
     parts = name.removesuffix(".yaml").split("/")
@@ -106,7 +99,7 @@ def _place(tree: KnowledgeTree, name: str, data: Any) -> None:
         else:
             tree.problems.append(Problem(name, "", "no kind of file is known by this place", "move or remove it"))
     except ValidationError as error:
-        tree.problems.extend(_shape_problems(error, name))
+        tree.problems.extend(shape_problems(error, name, show_given=True))
 
 
 def read_tree(root: Path) -> KnowledgeTree:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,10 +13,11 @@ from midback.follow_up.stepping import StepReason
 from midback.follow_up.trend import Change, Trend
 from midback.knowledge import Knowledge
 from midback.report.as_json import answer_label, assessment_json
-from midback.report.figures import figure, in_100, within_text
+from midback.report.figures import in_100, within_text
 from midback.report.plan_text import plan_json, render_plan
+from midback.report.telling import Telling, ToldPart
 
-__all__ = ["FollowUpPart", "follow_up_json", "follow_up_parts", "render_follow_up", "trend_lines"]
+__all__ = ["follow_up_json", "follow_up_parts", "render_follow_up", "trend_lines"]
 
 SCHEMA_VERSION = 1
 SHOWN_FACTORS = 5
@@ -92,37 +92,7 @@ def follow_up_json(found: CheckIn, knowledge: Knowledge, language: str = "en") -
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpPart:
-    """One part of a check-in: ``key`` names it, ``lines`` are whole sentences."""
-
-    key: str
-    heading: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """The words a check-in is told in, and how a day is written where it is read."""
-
-    knowledge: Knowledge
-    language: str
-    say_day: Callable[[date], str]
-
-    @property
-    def words(self) -> Mapping[str, Any]:
-        return self.knowledge.words[self.language]
-
-    @property
-    def said(self) -> Mapping[str, Any]:
-        part: Mapping[str, Any] = self.words["follow_up"]
-        return part
-
-    def figure(self, value: float, form: str) -> str:
-        return figure(value, form, self.words["interface"])
-
-
-def _now(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _now(found: CheckIn, t: Telling) -> Iterator[str]:
     levels = t.words["levels"]
     urgent = found.level == "emergency_now"  # its name says when
     within = "" if urgent else within_text(found.now.triage.within_hours, t.words["interface"])
@@ -136,7 +106,7 @@ def _now(found: CheckIn, t: _Telling) -> Iterator[str]:
             yield f"- {t.words['red_flags'][reason.flag]['title']}"
 
 
-def _trend(trend: Trend, t: _Telling) -> Iterator[str]:
+def _trend(trend: Trend, t: Telling) -> Iterator[str]:
     said = t.said
     for change in (trend.pain, trend.peg, trend.activities):
         start, now = (t.figure(value, ".1f") if value is not None else "" for value in (change.start, change.now))
@@ -163,7 +133,7 @@ def _family(name: str, words: Mapping[str, Any]) -> str:
     return str(words["families"].get(name, {}).get("label") or words["interface"]["headings"]["other"])
 
 
-def _time(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _time(found: CheckIn, t: Telling) -> Iterator[str]:
     said, interface = t.said, t.words["interface"]
     yield said["time"][found.settling].format(weeks=f"{found.weeks:.0f}")
     likely = {row.id: row.chance for row in found.first.causes}
@@ -184,7 +154,7 @@ def _time(found: CheckIn, t: _Telling) -> Iterator[str]:
         yield said[key].format(label=_family(shift.family, t.words), before=before, now=now)
 
 
-def _steps(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _steps(found: CheckIn, t: Telling) -> Iterator[str]:
     said, names, walk = t.said, t.words["plan"]["steps"], found.walk
     yield said["direction"][found.direction]
     key = "step_open" if walk.until is None else "step_line"
@@ -199,7 +169,7 @@ def _steps(found: CheckIn, t: _Telling) -> Iterator[str]:
         )
 
 
-def _signs(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _signs(found: CheckIn, t: Telling) -> Iterator[str]:
     if not found.ask_again:
         yield t.said["signs_done"]
         return
@@ -207,14 +177,14 @@ def _signs(found: CheckIn, t: _Telling) -> Iterator[str]:
     yield from (f"- {t.words['findings'][name]['question']} [{name}]" for name in found.ask_again)
 
 
-def _outcomes(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _outcomes(found: CheckIn, t: Telling) -> Iterator[str]:
     for row in found.outcomes:
         title = t.words["red_flags"][row.flag]["title"]
         yield t.said["outcome"].format(title=title, by=row.by, on=t.say_day(row.on), found=row.found)
         yield "- " + t.said["outcome_states"][row.state]
 
 
-def _new(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _new(found: CheckIn, t: Telling) -> Iterator[str]:
     new = [(name, value) for name, value in found.new_answers.items() if value != "no"]
     if not new:
         yield t.said["new_none"]
@@ -227,13 +197,13 @@ def _new(found: CheckIn, t: _Telling) -> Iterator[str]:
         )
 
 
-def _schedule(found: CheckIn, t: _Telling) -> Iterator[str]:
+def _schedule(found: CheckIn, t: Telling) -> Iterator[str]:
     for row in found.reviews:
         names = ", ".join(str(t.said["measure_names"][name]) for name in row.missing or row.measures)
         yield t.said["review"].format(on=t.say_day(row.on), measures=names, state=t.said["states"][row.state])
 
 
-PARTS: Mapping[str, Callable[[CheckIn, _Telling], Iterator[str]]] = {
+PARTS: Mapping[str, Callable[[CheckIn, Telling], Iterator[str]]] = {
     "now": _now, "outcomes": _outcomes, "signs": _signs, "new": _new,
     "trend": lambda found, t: _trend(found.trend, t), "time": _time, "step": _steps, "schedule": _schedule,
 }  # fmt: skip
@@ -243,20 +213,20 @@ def trend_lines(
     trend: Trend, knowledge: Knowledge, language: str = "en", say_day: Callable[[date], str] = str
 ) -> tuple[str, ...]:
     """What a diary shows, one sentence for each measure and flare; ``say_day`` writes a day."""
-    return tuple(_trend(trend, _Telling(knowledge, language, say_day)))
+    return tuple(_trend(trend, Telling(knowledge, language, "follow_up", say_day)))
 
 
 def follow_up_parts(
     found: CheckIn, knowledge: Knowledge, language: str = "en", say_day: Callable[[date], str] = str
-) -> tuple[FollowUpPart, ...]:
+) -> tuple[ToldPart, ...]:
     """The check-in in words, part by part, without the plan; in an emergency the first part alone.
 
     ``say_day`` writes a day; by default 2026-11-22. A line that begins with "- " belongs to the one before.
     """
-    telling = _Telling(knowledge, language, say_day)
+    telling = Telling(knowledge, language, "follow_up", say_day)
     keys = ["now"] if found.level == "emergency_now" else [key for key in PARTS if key != "outcomes" or found.outcomes]
     headings = telling.said["headings"]
-    return tuple(FollowUpPart(key, str(headings[key]), tuple(PARTS[key](found, telling))) for key in keys)
+    return tuple(ToldPart(key, str(headings[key]), tuple(PARTS[key](found, telling))) for key in keys)
 
 
 def render_follow_up(found: CheckIn, knowledge: Knowledge, language: str = "en") -> str:

@@ -11,22 +11,14 @@ from midback.follow_up import Moved, Reworked, Said
 from midback.knowledge import Knowledge
 from midback.knowledge.changes import LogEntry
 from midback.report.figures import in_100, within_text
+from midback.report.telling import Telling, ToldPart
 
-__all__ = ["LEAST_MOVE", "SavedPart", "render_saved", "saved_json", "saved_parts"]
+__all__ = ["LEAST_MOVE", "render_saved", "saved_json", "saved_parts"]
 
 SCHEMA_VERSION = 1
 SHOWN_MOVES = 8
 LEAST_MOVE = 0.01  # of a chance; less is no news
 WORD_FOLDERS = ("care", "prevention")
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPart:
-    """One part of the comparison: ``key`` names it, ``lines`` are whole sentences."""
-
-    key: str
-    heading: str
-    lines: tuple[str, ...]
 
 
 def _said_json(said: Said | None) -> dict[str, Any] | None:
@@ -67,25 +59,8 @@ def saved_json(found: Reworked, knowledge: Knowledge, language: str = "en") -> d
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class _Telling(Telling):
     found: Reworked
-    knowledge: Knowledge
-    language: str
-    say_day: Callable[[date], str]
-
-    @property
-    def words(self) -> Mapping[str, Any]:
-        return self.knowledge.words[self.language]
-
-    @property
-    def said(self) -> Mapping[str, Any]:
-        part: Mapping[str, Any] = self.words["saved"]
-        return part
-
-    def label(self, folder: str, name: str) -> str:
-        """The name of a thing, or its id where it exists no more."""
-        entry = self.words[folder].get(name) or {}
-        return str(entry.get("label") or entry.get("title") or name.replace("_", " "))
 
 
 def _level(t: _Telling) -> Iterator[str]:
@@ -185,16 +160,16 @@ PARTS: Mapping[str, Callable[[_Telling], Iterator[str]]] = {
 
 def saved_parts(
     found: Reworked, knowledge: Knowledge, language: str = "en", say_day: Callable[[date], str] = str
-) -> tuple[SavedPart, ...]:
+) -> tuple[ToldPart, ...]:
     """The comparison in words; where nothing was said then, or in an emergency, the first part alone.
 
     ``say_day`` writes a day; by default 2026-11-22. A line that begins with "- " belongs to the one before.
     """
-    telling = _Telling(found, knowledge, language, say_day)
+    telling = _Telling(knowledge, language, "saved", say_day, found)
     alone = found.saved.said is None or found.now.level == "emergency_now"
     keys = ["level"] if alone else list(PARTS)
     headings = telling.said["headings"]
-    return tuple(SavedPart(key, str(headings[key]), tuple(PARTS[key](telling))) for key in keys)
+    return tuple(ToldPart(key, str(headings[key]), tuple(PARTS[key](telling))) for key in keys)
 
 
 def render_saved(found: Reworked, knowledge: Knowledge, language: str = "en") -> str:
