@@ -37,8 +37,14 @@ def answer(page: Page) -> None:
             page.check("#a-not_sure")
 
 
+def follow(page: Page, selector: str) -> None:
+    """Clicks and waits for the page it leads to: a click alone can return before the address changes."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def go_on(page: Page) -> None:
-    page.click("main form > .button")
+    follow(page, "main form > .button")
 
 
 def to_the_end(page: Page) -> None:

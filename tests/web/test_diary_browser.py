@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.browsing import check_widths, check_with_axe, open_context, to_the_end
+from web.browsing import check_widths, check_with_axe, follow, open_context, to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -73,7 +73,7 @@ def test_a_diary_from_file_to_file_with_looking_again(
     context = open_context(chromium, java_script_enabled=scripts, timezone_id="Europe/Madrid")
     page = context.new_page()
     page.goto(server.address)
-    page.click("main form .button")
+    follow(page, "main form .button")
     to_the_end(page)
     page.goto(server.address + "/result")
     with page.expect_download() as waiting:
@@ -118,7 +118,7 @@ def test_a_diary_from_file_to_file_with_looking_again(
 
     page.goto(server.address + "/saved")
     page.set_input_files("#file", kept)
-    page.click("main form .button")
+    follow(page, "main form .button")
     expect(page.locator("h1")).to_have_text(WORDS["saved"]["title"])
     context.close()
 
@@ -134,7 +134,7 @@ def test_the_pages_of_the_diary_under_axe_and_on_every_width(
         check_widths(page)
 
     page.goto(server.address)
-    page.click("main form .button")
+    follow(page, "main form .button")
     to_the_end(page)
     page.goto(server.address + "/diary")
     look()

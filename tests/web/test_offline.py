@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
 from midback.knowledge import load_knowledge
-from web.browsing import check_widths, check_with_axe, open_context, to_the_end
+from web.browsing import check_widths, check_with_axe, follow, open_context, to_the_end
 
 if TYPE_CHECKING:
     from web.conftest import Server
@@ -53,7 +53,7 @@ def _cut(page: Page, on: bool = True) -> None:
 
 def _result(page: Page, server: Server) -> None:
     page.goto(server.address)
-    page.click("main form .button")
+    follow(page, "main form .button")
     to_the_end(page)
     page.goto(server.address + "/result")
     expect(page.locator(".level h1")).to_be_visible()
@@ -160,9 +160,9 @@ def _mark(page: Page, server: Server) -> str:
 
 def test_an_emergency_is_never_offered_for_keeping(page: Page, server: Server) -> None:
     page.goto(server.address)
-    page.click("main form .button")
+    follow(page, "main form .button")
     page.check("#y-tearing_pain")
-    page.click("main form > .button")
+    follow(page, "main form > .button")
     expect(page.locator("h1")).to_have_text(WORDS["web"]["emergency"]["heading"])
     assert page.locator("#keep-summary").count() == 0
     answer: Any = page.request.post(server.address + "/kept", max_redirects=0)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from second_language import write_knowledge
-from web.browsing import AXE, RULES, RUN_AXE
+from web.browsing import AXE, RULES, RUN_AXE, follow
 from web.conftest import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -41,7 +41,7 @@ def answer(page: Page) -> None:
         page.check("#z-mid_left")
     else:
         page.check(next(choice for choice in CHOICES if page.locator(choice).count()))
-    page.click("main form > .button")
+    follow(page, "main form > .button")
 
 
 def test_a_whole_check_in_spanish_without_javascript(words: tuple[Server, dict], chromium: Browser) -> None:
@@ -53,14 +53,14 @@ def test_a_whole_check_in_spanish_without_javascript(words: tuple[Server, dict],
     assert page.url == f"{server.address}/"
     assert page.locator("h1").inner_text() == es["web"]["start"]["title"]
     assert es["web"]["frame"]["draft"] in page.locator(".preview").inner_text()
-    page.click("main form .button")
+    follow(page, "main form .button")
     for _ in range(60):
         if "/question/" not in page.url:
             break
         assert page.locator("html").get_attribute("lang") == "es"
         answer(page)
     assert page.url.endswith("/check")
-    page.click("main a.button")
+    follow(page, "main a.button")
     lay = {level["lay"] for level in es["levels"].values()}
     assert page.locator(".level h1").inner_text() in lay
     assert any(month in page.locator("main").inner_text() for month in es["interface"]["dates"]["months"])
