@@ -6,6 +6,7 @@ A question that nobody answered is absent, and absent is never "no".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -16,9 +17,11 @@ from typing import Any
 from midback.errors import AnswersRefused, AnswersUnreadable, Problem, did_you_mean
 from midback.knowledge import Finding, Knowledge
 
-__all__ = ["Answer", "Answers", "Reply", "read_answers", "read_answers_file"]
+__all__ = ["OLDEST", "Answer", "Answers", "Reply", "help_needed", "read_age", "read_answers", "read_answers_file"]
 
 SCHEMA_VERSION = 1
+OLDEST = 120  # years; an age above is a slip of the pen
+ADULT = 16  # years; below, a parent or guardian is asked to join in (docs/safety)
 SEXES = ("female", "male")
 WHO = ("self", "child", "someone_else", "patient")
 TOP_KEYS = {"schema_version", "id", "who", "age", "sex", "setting", "answers"}
@@ -71,6 +74,11 @@ class Answers:
         """Whether ``finding`` was answered yes."""
         return self.given.get(finding) is Reply.YES
 
+    @property
+    def needs_guardian(self) -> bool:
+        """Whether this is about somebody known to be under 16, whose parent or guardian should see the result."""
+        return self.age is not None and self.age < ADULT
+
     def without(self, findings: Iterable[str]) -> Answers:
         """The same answers with ``findings`` not asked."""
         gone = set(findings)
@@ -98,6 +106,26 @@ class Answers:
             for key, value in sorted(self.given.items())
         }
         return raw
+
+
+def read_age(text: str) -> int | None:
+    """The age in whole years that somebody wrote, or None where it cannot be one.
+
+    >>> read_age("47"), read_age("4.5"), read_age("121")
+    (47, None, None)
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) and int(text) <= OLDEST else None
+
+
+def help_needed(answers: Answers, knowledge: Knowledge) -> list[str]:
+    """The answers that call for a help card before anything else: self-harm, overdose, violence (docs/safety).
+
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> help_needed(read_answers({"answers": {"suicidal_thoughts": "yes", "fever": "yes"}}, knowledge), knowledge)
+    ['suicidal_thoughts']
+    """
+    return [name for name in answers.given if knowledge.findings[name].on_help_card and answers.said_yes(name)]
 
 
 def _read_number(finding: Finding, value: float) -> tuple[Answer, float] | str:
@@ -136,9 +164,9 @@ def _read_person(raw: Mapping[str, Any], knowledge: Knowledge, name: str) -> tup
     problems: list[Problem] = []
     age, sex = raw.get("age"), raw.get("sex")
     setting, who = raw.get("setting", "primary_care"), raw.get("who", "self")
-    if age is not None and (isinstance(age, bool) or not isinstance(age, int) or not 0 <= age <= 120):
+    if age is not None and (isinstance(age, bool) or not isinstance(age, int) or not 0 <= age <= OLDEST):
         problems.append(
-            Problem(name, "age", f"{age!r} cannot be an age", "whole years, 0 to 120; leave out if unknown")
+            Problem(name, "age", f"{age!r} cannot be an age", f"whole years, 0 to {OLDEST}; leave out if unknown")
         )
     if sex is not None and sex not in SEXES:
         problems.append(Problem(name, "sex", f"{sex!r} must be female or male", "leave it out if unknown"))

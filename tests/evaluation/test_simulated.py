@@ -8,7 +8,7 @@ import pytest
 
 from midback import inference as engine
 from midback.answers import Answers
-from midback.evaluation.simulated.interviews import Noise, interview, said
+from midback.evaluation.simulated.interviews import Noise, interview, replies
 from midback.evaluation.simulated.outcomes import Block, run_block
 from midback.evaluation.simulated.people import WORLDS, Person, _Shared, draw_person
 from midback.evaluation.simulated.worlds import draw_worlds
@@ -79,17 +79,16 @@ def test_the_short_way_through_the_screen_is_the_interview(
 ) -> None:
     """A slow twin that asks every page must end with the same pages and answers."""
     for number, person in enumerate(people(built, worlds, knowledge, 6)):
-        noise = Noise(slips=False)  # the truth does not depend on the order of questions
-        quick = interview(person, knowledge, noise, np.random.default_rng(number))
+        said = replies(person, Noise(), knowledge, np.random.default_rng(number))
+        quick = interview(person, said, knowledge)
         answers, pages = Answers(setting=person.setting), 0
         while not isinstance(question := next_question(answers, knowledge), Done):
             pages += 1
-            random = np.random.default_rng(0)
             for name in question.items:
                 if name in ("age", "sex"):
                     answers = replace(answers, age=person.age) if name == "age" else replace(answers, sex=person.sex)
                 else:
-                    given = {**answers.given, name: said(person, name, noise, knowledge, random)}
+                    given = {**answers.given, name: said[name]}
                     answers = replace(answers, given=MappingProxyType(given))
         assert (quick.pages, quick.why) == (pages, question.why)
         assert dict(quick.answers.given) == dict(answers.given)
@@ -98,10 +97,8 @@ def test_the_short_way_through_the_screen_is_the_interview(
 def test_noise_is_what_it_says(built: BuiltNetwork, worlds: list[engine.Network], knowledge: Knowledge) -> None:
     person = people(built, worlds, knowledge, 1)[0]
     random = np.random.default_rng(3)
-    binary = [name for name, finding in knowledge.findings.items() if finding.kind == "binary"]
-    plain = [said(person, name, Noise(slips=False), knowledge, random) for name in binary]
-    assert plain == [person.truth[name] for name in binary]
-    told = [said(person, name, Noise(0.5, 0.0, slips=False), knowledge, random) for name in binary]
+    assert replies(person, Noise(slips=False), knowledge, random) == person.truth
+    told = replies(person, Noise(0.5, 0.0, slips=False), knowledge, random).values()
     assert 0.4 < np.mean([str(answer) == "not_sure" for answer in told]) < 0.6
 
 

@@ -37,7 +37,7 @@ def test_what_is_left_unsaid_is_not_asked_again_and_stays_unknown():
         raw, pages = {"setting": "self_check", "answers": {}}, []
         for _ in range(60):
             answers = read_answers(raw, KNOWLEDGE)
-            step = next_question(answers, KNOWLEDGE, [name for name in unsaid if name in pages])
+            step = next_question(answers, KNOWLEDGE, unsaid if "about_you" in pages else ())
             if isinstance(step, Done):
                 break
             pages.append(step.id)
@@ -48,7 +48,7 @@ def test_what_is_left_unsaid_is_not_asked_again_and_stays_unknown():
                     finding = KNOWLEDGE.findings[name]
                     raw["answers"][name] = "no" if finding.kind == "binary" else finding.states[0]
         assert isinstance(step, Done)
-        assert [page for page in pages if page in person_pages] == ["age", "sex"]
+        assert pages.count("about_you") == 1
         triage = assess(answers, KNOWLEDGE).triage
         assert answers.age == (None if "age" in unsaid else 40)
         if "age" in unsaid:

@@ -24,12 +24,13 @@ def open_context(chromium: Browser, **options: Any) -> BrowserContext:
 def answer(page: Page) -> None:
     if page.locator("input[name=yes]").count():
         page.check("#none")
-    elif page.locator("#answer").count():
-        page.fill("#answer", "42")
+    elif page.locator("#age").count():
+        page.fill("#age", "42")
+        page.check("#a-female")
     elif page.locator("#z-mid_left").count():
         page.check("#z-mid_left")
     else:
-        for wanted in ("#a-gradual", "#a-1_to_6_weeks", "#a-3", "#a-self", "#a-female", "#a-no"):
+        for wanted in ("#a-gradual", "#a-1_to_6_weeks", "#a-3", "#a-self", "#a-no"):
             if page.locator(wanted).count():
                 page.check(wanted)
                 break

@@ -194,9 +194,11 @@ def test_keyboard_alone_reaches_the_list_of_answers(page: Page) -> None:
         if page.locator("#none").count():
             tab_to("#none")
             page.keyboard.press("Space")
-        elif page.locator("#answer").count():
-            tab_to("#answer")
+        elif page.locator("#age").count():
+            tab_to("#age")
             page.keyboard.type("42")
+            tab_to("input[name=sex]")
+            page.keyboard.press("Space")
         else:
             tab_to("input[type=radio]")
             page.keyboard.press("Space")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from typing import Any
 
@@ -11,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from midback.answers import read_answers
 from midback.assessment import assess
-from midback.interfaces.web.clinician_form import SECTIONS, given_of, matching, sections
+from midback.interfaces.web.clinician_form import SECTIONS, given_of, matching, sections, state_with
 from midback.interfaces.web.state import LARGEST_COOKIE, State
 from midback.notes import LONGEST_NOTE
 from midback.report import assessment_json
@@ -239,6 +240,46 @@ def test_the_longest_note_fits_into_the_cookie_or_says_what_was_left_out(client:
     assert len([row for row in Seen(page.text).all("input") if row.get("name") == "take"]) > 40
 
 
+def every_finding_answered() -> dict[str, Any]:
+    """A form with an answer to everything, mixed so that it packs badly."""
+    mixed = random.Random(7)
+    form: dict[str, Any] = {"setting": "primary_care", "age": "54", "sex": "female"}
+    for finding in KNOWLEDGE.findings.values():
+        many = finding.kind == "many_of"
+        choices = finding.states or ("no", "not_sure")
+        form[f"f-{finding.id}"] = mixed.sample(choices, len(choices) // 2) if many else mixed.choice(choices)
+    return form
+
+
+def test_every_finding_fits_into_the_cookie_with_room_for_a_third_more(client: TestClient) -> None:
+    form = every_finding_answered()
+    page = client.post("/clinician", data={**form, "do": "save"})
+    assert len(client.cookies["midback_clinician"]) < LARGEST_COOKIE * 0.75
+    assert WORDS["errors"]["too_much"] not in page.text
+    shown = Seen(client.get("/clinician").text)
+    assert len(re.findall(r'<li data-finding="', client.get("/clinician").text)) == len(KNOWLEDGE.findings)
+    assert shown.wrong == []
+
+
+def test_what_no_browser_would_keep_is_said_and_nothing_is_lost(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/clinician", data={"f-fever": "yes", "do": "save"})
+    before = client.cookies["midback_clinician"]
+    monkeypatch.setattr("midback.interfaces.web.clinician_form.LARGEST_COOKIE", len(before) + 40)
+    page = client.post("/clinician", data={**every_finding_answered(), "do": "result"})
+    assert page.status_code == 200
+    assert WORDS["errors"]["too_much"] in text_of(page.text)
+    assert len(re.findall(r'<li data-finding="', page.text)) == len(KNOWLEDGE.findings)
+    assert client.cookies["midback_clinician"] == before
+    assert Seen(page.text).wrong == []
+
+
+def test_no_two_findings_share_their_letters_in_the_cookie() -> None:
+    case = dict.fromkeys(KNOWLEDGE.findings, "yes")
+    assert given_of(state_with(None, case), KNOWLEDGE) == case
+
+
 def test_the_note_itself_is_not_kept(client: TestClient) -> None:
     client.post("/clinician/note", data={"note": "Mrs Zebra of Acacia Avenue, thoracic pain, and further text. " * 9})
     assert "Acacia" not in client.get("/clinician/note").text
@@ -249,7 +290,7 @@ def test_a_clinicians_case_and_a_persons_check_do_not_mix(client: TestClient) ->
     client.post("/clinician", data=CASE)
     assert client.get("/question/1").status_code == 200
     assert str(client.get("/result").url).endswith("/")
-    assert given_of(State()) == {}
+    assert given_of(State(), KNOWLEDGE) == {}
     client.post("/delete")
     assert str(client.get("/clinician/result").url).endswith("/clinician")
 

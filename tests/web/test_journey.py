@@ -97,12 +97,22 @@ def _at(client: TestClient, heading: str) -> str:
 
 @pytest.mark.parametrize("age", ["", "abc", "-3", "121", "4.5", "９", "1e2", "42 43"])
 def test_an_impossible_age_keeps_what_was_written(client: TestClient, age: str) -> None:
-    asked = load_knowledge().say("interface", "questions", "age")
-    place = _at(client, asked)
-    page = client.post(place, data={"answer": age})
+    place = _at(client, load_knowledge().say("pages", "about_you", "title"))
+    page = client.post(place, data={"age": age, "sex": "male"})
     assert page.url.path == place.removeprefix("http://127.0.0.1")
-    assert Seen(page.text).inputs("answer")[0]["value"] == age
+    assert Seen(page.text).inputs("age")[0]["value"] == age
+    assert [row["value"] for row in Seen(page.text).inputs("sex") if "checked" in row] == ["male"]
     assert "such as 42" in page.text
+
+
+def test_every_fault_of_the_page_about_the_person_is_named_at_once(client: TestClient) -> None:
+    place = _at(client, load_knowledge().say("pages", "about_you", "title"))
+    page = client.post(place, data={})
+    assert [key in page.text for key in ('href="#age"', 'href="#a-female"')] == [True, True]
+    for sent in ({"age": "30"}, {"age": "30", "sex": "other"}, {"age": "30", "sex": ["male", "female"]}):
+        page = client.post(place, data=sent)
+        assert 'href="#a-female"' in page.text
+        assert Seen(page.text).inputs("age")[0]["value"] == "30"
 
 
 def test_places_are_chosen_or_declined_never_both(client: TestClient) -> None:
@@ -151,9 +161,9 @@ def test_a_danger_sign_ticked_late_is_never_refused_for_an_earlier_no() -> None:
 def test_another_sex_drops_what_cannot_apply_and_says_so(client: TestClient) -> None:
     walk(client, yes=("gave_birth_6_weeks",))
     listed = client.get("/check").text
-    number = re.search(r'/change/(\d+)">[^<]*<span class="unseen"> \(What sex', listed)
+    number = re.search(r'/change/(\d+)">[^<]*<span class="unseen"> \(Age and sex', listed)
     assert number
-    after = client.post(f"/change/{number[1]}", data={"answer": "male"})
+    after = client.post(f"/change/{number[1]}", data={"age": "42", "sex": "male"})
     assert WORDS["check"]["pruned"] in after.text
 
 
@@ -162,12 +172,12 @@ def test_an_age_left_unsaid_stays_unknown_and_is_never_asked_again(client: TestC
     for number in range(1, 60):
         seen = Seen(client.get(f"/question/{number}").text)
         if seen.inputs("unsaid"):
-            both = client.post(f"/question/{number}", data={"answer": "42", "unsaid": "1"})
+            both = client.post(f"/question/{number}", data={"age": "42", "unsaid": "1", "sex": "female"})
             assert "Leave one of them out" in both.text
             shown = Seen(both.text)
             assert "checked" in shown.inputs("unsaid")[0]
-            assert shown.inputs("answer")[0]["value"] == "42"
-            response = client.post(f"/question/{number}", data={"answer": "", "unsaid": "1"})
+            assert shown.inputs("age")[0]["value"] == "42"
+            response = client.post(f"/question/{number}", data={"age": "", "unsaid": "1", "sex": "female"})
             assert "checked" in Seen(client.get(f"/question/{number}").text).inputs("unsaid")[0]
             break
         response = client.post(f"/question/{number}", data=fill(seen))
@@ -237,7 +247,7 @@ def test_private_mode_never_sets_a_cookie(client: TestClient) -> None:
         assert "set-cookie" not in response.headers
         assert not client.cookies
         seen = Seen(response.text)
-        if not seen.inputs("yes") and not seen.inputs("answer"):
+        if not any(seen.inputs(name) for name in ("yes", "answer", "age")):
             break
         response = client.post("/private", data={**seen.hidden, **fill(seen)})
     assert WORDS["check"]["title"] in response.text

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from care.people import knowledge, person
 from midback.assessment import assess
+from midback.follow_up import read_diary_text
 from web.test_diary import NOW, SAID, WORDS, as_file, entries, packed, send, told
 from web.walking import Seen
 
@@ -64,3 +65,52 @@ def test_an_outcome_about_no_known_rule_is_told_and_the_diary_stays(
     assert SAID["errors"]["outcome"] in told(found)
     assert "no_such_rule" in told(found)
     assert len(packed(found)) > 100
+
+
+CASE = {"age": "52", "sex": "female", "f-leg_weakness_both": "yes"}
+FORM = {"do": "outcome", "flag": "both_legs_weak", "by": "Dr Rao, emergency department", "found": FOUND}
+SAYS = WORDS["clinician"]["outcome"]
+
+
+def test_a_clinician_gets_the_outcome_as_a_file_that_settles_the_rule_in_the_diary(
+    client: TestClient, first: tuple[str, bytes]
+) -> None:
+    page = client.post("/clinician", data={**CASE, "do": "result"})
+    assert SAYS["heading"] in page.text
+    assert Seen(page.text).wrong == []
+    file = client.post("/clinician", data={**FORM, "day": NOW.date().isoformat()})
+    assert file.headers["content-disposition"].startswith('attachment; filename="midback-outcome-')
+    diary = read_diary_text(file.text)
+    assert [(row.flag, row.by, row.found) for entry in diary.entries for row in entry.outcomes] == [
+        ("both_legs_weak", FORM["by"], FOUND)
+    ]
+    joined = send(client, "/check-in", answers=first, file=("outcome.json", file.content))
+    found = send(client, "/check-in", do="look", diary=packed(joined), none="1", **{"pain-now": "5"})
+    assert WORDS["follow_up"]["outcome_states"]["settled"] in told(found)
+    assert ALARM not in told(found)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [({"flag": "cord_signs_made_up"}, "flag"), ({"by": " "}, "by"), ({"found": "?"}, "found"),
+     ({"found": "y" * 401}, "found"), ({"day": (NOW + timedelta(days=9)).date().isoformat()}, "day")],
+)  # fmt: skip
+def test_an_outcome_that_cannot_be_is_said_where_to_mend_and_keeps_what_was_written(
+    client: TestClient, wrong: dict[str, str], key: str
+) -> None:
+    client.post("/clinician", data={**CASE, "do": "save"})
+    page = client.post("/clinician", data={**FORM, "day": NOW.date().isoformat(), **wrong})
+    assert str(page.url).endswith("/clinician/result#outcome")
+    assert SAYS["errors"][key] in told(page)
+    assert any(other in page.text for other in (FORM["by"], FOUND))
+    assert Seen(page.text).wrong == []
+    client.post("/clinician", data={**FORM, "day": NOW.date().isoformat()})
+    assert SAYS["errors"][key] not in told(client.get("/clinician/result"))
+
+
+def test_only_what_the_case_raises_can_be_settled(client: TestClient) -> None:
+    page = client.post("/clinician", data={"f-leg_weakness_both": "not_sure", "do": "result"})
+    assert SAYS["heading"] not in page.text
+    assert client.post("/clinician", data=FORM).headers["content-type"].startswith("text/html")
+    client.post("/clinician", data={"do": "clear"})
+    assert str(client.post("/clinician", data=FORM).url).endswith("/clinician")

@@ -36,7 +36,8 @@ def answer(page: Page) -> None:
     if page.locator("input[name=yes]").count():
         page.check("#none")
     elif page.locator("#unsaid").count():
-        page.fill("#answer", "42")
+        page.fill("#age", "42")
+        page.check("#a-female")
     elif page.locator("#z-mid_left").count():
         page.check("#z-mid_left")
     else:

@@ -73,11 +73,11 @@ def fill(seen: Seen, yes: tuple[str, ...] = (), said: Mapping[str, Any] = HARMLE
     if seen.inputs("yes"):
         here = [row["value"] for row in seen.inputs("yes") if row["value"] in yes]
         return {"yes": here} if here else {"none": "1"}
+    if seen.inputs("age") or seen.inputs("sex"):
+        return {"age": said["age"], "sex": said["sex"]}
     boxes = seen.inputs("answer")
     if not boxes:
         raise AssertionError(f"no question here: {seen.h1}")
-    if boxes[0].get("inputmode"):
-        return {"answer": said["age"]}
     offered = [row["value"] for row in boxes]
     if "neck" in offered:
         return {"answer": said["pain_zone"]}

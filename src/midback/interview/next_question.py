@@ -32,7 +32,8 @@ __all__ = ["Done", "Question", "next_question", "questions_answered"]
 NEAR = 2  # a rule this many unasked answers from being raised keeps the interview open
 PAGE_LENGTH = 8  # more boxes than this on one page are skimmed, not read
 HELP_CARD = "help_card"  # self-harm, overdose, violence: always offered, never asked as one more symptom
-ASKED_AFTER = "emergency"  # pages whose id begins so come before anything personal
+ABOUT_YOU = "about_you"  # the page that asks age and sex
+SEVERAL = "several"  # the section named by a page whose boxes are from more than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Question:
     """One page to show. ``items`` are finding ids, or ``age`` / ``sex``; ``why`` names the reason it is asked."""
 
     id: str
-    kind: str  # checklist | single | number | choice
+    kind: str  # checklist | single | person
     items: tuple[str, ...]
     why: str  # emergency | person | opening | safety | red_flag | worth
     flags: tuple[str, ...] = ()
@@ -103,22 +104,20 @@ def questions_answered(answers: Answers, knowledge: Knowledge) -> int:
     seen = {on_page[name] for name in answers.given if name in on_page}
     beyond = Counter(knowledge.findings[name].section for name in answers.given if name not in on_page)
     extra = sum(-(-count // PAGE_LENGTH) for count in beyond.values())
-    return len(seen) + extra + (answers.age is not None) + (answers.sex is not None)
+    return len(seen) + extra + (answers.age is not None or answers.sex is not None)
 
 
 def _pages(truths: Truths, unsaid: Collection[str]) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
     """(id, kind, items, why) of the fixed part that is still open, in order."""
     answers, knowledge = truths.answers, truths.knowledge
-    first = [page for page in knowledge.interview.opening if page.id.startswith(ASKED_AFTER)]
-    for page in first:
+    for page in knowledge.interview.emergency:
         if items := _open_items(page, truths):
             yield page.id, page.kind, items, "emergency"
-    if answers.age is None and "age" not in unsaid:
-        yield "age", "number", ("age",), "person"
-    if answers.sex is None and "sex" not in unsaid:
-        yield "sex", "choice", ("sex",), "person"
+    person = (("age", answers.age), ("sex", answers.sex))
+    if items := tuple(name for name, known in person if known is None and name not in unsaid):
+        yield ABOUT_YOU, "person", items, "person"
     for page in knowledge.interview.opening:
-        if page not in first and (items := _open_items(page, truths)):
+        if page not in knowledge.interview.emergency and (items := _open_items(page, truths)):
             yield page.id, page.kind, items, "opening"
     for page in knowledge.interview.safety:
         if items := _open_items(page, truths):
@@ -150,7 +149,8 @@ def _flags_to_close(flags: tuple[FlagState, ...], truths: Truths, view: _View, l
 
 
 def _flag_page(wanted: dict[str, list[str]], view: _View) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The boxes of one page: those of the section that matters most; a finding with levels stands alone."""
+    """The boxes of one page: first those of the section that matters most, then, while there is room, what matters
+    most in others; a finding with levels stands alone."""
     knowledge = view.knowledge
     order = {level.name: place for place, level in enumerate(knowledge.triage.levels)}
 
@@ -162,10 +162,9 @@ def _flag_page(wanted: dict[str, list[str]], view: _View) -> tuple[tuple[str, ..
     lead = knowledge.findings[ranked[0]]
     if lead.kind != "binary":
         return (lead.id,), tuple(wanted[lead.id])
-    page = tuple(
-        name for name in ranked
-        if knowledge.findings[name].kind == "binary" and knowledge.findings[name].section == lead.section
-    )[:PAGE_LENGTH]  # fmt: skip
+    boxes = [name for name in ranked if knowledge.findings[name].kind == "binary"]
+    # sorting keeps the ranking within each half
+    page = tuple(sorted(boxes, key=lambda name: knowledge.findings[name].section != lead.section)[:PAGE_LENGTH])
     return page, tuple(dict.fromkeys(flag for name in page for flag in wanted[name]))
 
 
@@ -188,9 +187,10 @@ def _best_by_worth(view: _View) -> tuple[str, float]:
 
 def _flag_question(wanted: dict[str, list[str]], view: _View, asked: int, left: tuple[int, int]) -> Question:
     items, why = _flag_page(wanted, view)
-    lead = view.knowledge.findings[items[0]]
-    kind = "checklist" if lead.kind == "binary" else "single"
-    return Question(f"section.{lead.section}", kind, items, "red_flag", why, asked, left)
+    sections = {view.knowledge.findings[name].section for name in items}
+    kind = "checklist" if view.knowledge.findings[items[0]].kind == "binary" else "single"
+    section = sections.pop() if len(sections) == 1 else SEVERAL
+    return Question(f"section.{section}", kind, items, "red_flag", why, asked, left)
 
 
 def _left(asked: int, knowledge: Knowledge) -> tuple[int, int]:

@@ -156,6 +156,11 @@ class Finding:
     wear_and_tear: bool = False
     implies: tuple[str, ...] = ()  # findings that must also be true when this one is
 
+    @property
+    def on_help_card(self) -> bool:
+        """Whether a yes calls for help of another kind than the pain does: self-harm, overdose, violence."""
+        return self.section == "help_card"
+
     def applies_to(self, age: int | None, sex: str | None) -> bool:
         """Whether the question makes sense for this person; unknown age or sex leaves it open, so True."""
         return (age is None or self.age_from <= age <= self.age_to) and (
@@ -245,6 +250,11 @@ class Interview:
     burden_cost: float
     most_questions: int
     usual_questions: tuple[int, int]  # 10th and 90th percentile of pages on simulated people
+
+    @property
+    def emergency(self) -> tuple[Page, ...]:
+        """The pages of the opening that come before anything personal: those whose id begins with ``emergency``."""
+        return tuple(page for page in self.opening if page.id.startswith("emergency"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,13 @@ class PaperQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PaperRule:
-    """One warning rule: what it is called, how soon, and its parts with the numbers of the questions."""
+    """One warning rule: what it is called, how soon, its parts with the numbers of the questions, what to do."""
 
     flag: str
     title: str
     within: str
     lines: tuple[str, ...]
+    do: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _questions(numbering: _Numbering) -> Iterator[PaperPart]:
     def sheet(page: Any) -> PaperSheet:
         return PaperSheet(pages[page.id]["title"], pages[page.id]["intro"], numbering.ask(page.findings))
 
-    emergency = [page for page in knowledge.interview.opening if page.id.startswith("emergency")]
+    emergency = knowledge.interview.emergency
     pain = [page for page in knowledge.interview.opening if page not in emergency]
     yield PaperPart(words["parts"]["emergency"], "", tuple(sheet(page) for page in emergency))
     yield PaperPart(
@@ -148,7 +149,7 @@ def _rules(numbering: _Numbering) -> PaperPart:
 
     def rule(flag: RedFlag) -> PaperRule:
         return PaperRule(flag.id, edition.say("red_flags", flag.id, "title"), within_text(flag.within_hours, interface),
-                         rule_lines(flag.when, edition, names))  # fmt: skip
+                         rule_lines(flag.when, edition, names), edition.say("red_flags", flag.id, "do"))  # fmt: skip
 
     sheets = []
     for level in reversed(knowledge.triage.levels):

@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from midback import inference as engine
 from midback.assessment import network_for
 from midback.evaluation.intervals import Figure, percentiles, share
 from midback.evaluation.running import in_parallel
-from midback.evaluation.simulated.interviews import interview
+from midback.evaluation.simulated.interviews import interview, replies
 from midback.evaluation.simulated.outcomes import DRAWS, Block, drawn_people
 from midback.knowledge import Knowledge, load_knowledge
 from midback.network import evidence_of
@@ -52,10 +50,10 @@ class _Judged:
 def _judge(cut: _Cut) -> list[_Judged]:
     knowledge = load_knowledge(cut.block.knowledge)
     order = [level.name for level in knowledge.triage.levels]
-    random = np.random.default_rng(cut.block.seed)
     judged = []
-    for person, _ in drawn_people(cut.block, knowledge, random):
-        talk = interview(person, knowledge, cut.block.noise, random, most_pages=cut.pages)
+    for person, _, random in drawn_people(cut.block, knowledge):
+        said = replies(person, cut.block.noise, knowledge, random)
+        talk = interview(person, said, knowledge, most_pages=cut.pages)
         built = network_for(talk.answers, knowledge)
         evidence = evidence_of(talk.answers, built, knowledge)
         posterior = engine.infer(built.network, evidence, max_causes=knowledge.max_causes, draws=DRAWS)

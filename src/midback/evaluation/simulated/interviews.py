@@ -14,7 +14,7 @@ from midback.interview import Done, next_question
 from midback.knowledge import Knowledge
 from midback.safety import Truth, flag_states
 
-__all__ = ["Noise", "Talk", "interview", "said"]
+__all__ = ["Noise", "Talk", "interview", "replies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,9 @@ class Talk:
     why: str
 
 
-def said(person: Person, name: str, noise: Noise, knowledge: Knowledge, random: np.random.Generator) -> Answer:
-    """What this person answers to the question ``name``: the truth, a slip, or "not sure"."""
+def _reply(person: Person, name: str, noise: Noise, knowledge: Knowledge, luck: np.ndarray) -> Answer:
     finding, truth = knowledge.findings[name], person.truth[name]
-    unsure, wrong, slip = random.random(3)
+    unsure, wrong, slip = luck
     if unsure < noise.not_sure:
         return Reply.NOT_SURE
     if finding.kind == "binary":
@@ -61,6 +60,17 @@ def said(person: Person, name: str, noise: Noise, knowledge: Knowledge, random: 
     return frozenset([finding.states[int(slip * len(finding.states))]])
 
 
+def replies(person: Person, noise: Noise, knowledge: Knowledge, random: np.random.Generator) -> dict[str, Answer]:
+    """What this person would answer to every question: the truth, a slip, or "not sure".
+
+    Drawn before anything is asked, so that two question policies meet the same person with the same answers.
+    """
+    luck = random.random((len(knowledge.findings), 3))
+    return {
+        name: _reply(person, name, noise, knowledge, row) for name, row in zip(knowledge.findings, luck, strict=True)
+    }
+
+
 def _with(answers: Answers, more: Mapping[str, Answer]) -> Answers:
     return replace(answers, given=MappingProxyType({**answers.given, **more}))
 
@@ -70,18 +80,15 @@ def _emergency(answers: Answers, knowledge: Knowledge) -> bool:
     return any(s.truth is Truth.TRUE and s.flag.level == worst for s in flag_states(answers, knowledge))
 
 
-def interview(
-    person: Person, knowledge: Knowledge, noise: Noise, random: np.random.Generator, *, most_pages: int = 60
-) -> Talk:
-    """The interview from the first page to its own end.
+def interview(person: Person, said: Mapping[str, Answer], knowledge: Knowledge, *, most_pages: int = 60) -> Talk:
+    """The interview from the first page to its own end, with what the person says to each question.
 
     Every page is asked through next_question, except that the emergency screen, which is the same for everybody, is
     answered in one go where it raises nothing: a rule that is raised stays raised, so nothing can have been missed.
     """
     answers, pages = Answers(setting=person.setting), 0
-    first = [page for page in knowledge.interview.opening if page.id.startswith("emergency")]
-    screen = {name: said(person, name, noise, knowledge, random) for page in first for name in page.findings}
-    whole = _with(answers, screen)
+    first = knowledge.interview.emergency
+    whole = _with(answers, {name: said[name] for page in first for name in page.findings})
     if not _emergency(whole, knowledge):
         answers, pages = whole, len(first)
     while pages < most_pages:
@@ -89,11 +96,9 @@ def interview(
         if isinstance(question, Done):
             return Talk(answers, pages, question.why)
         pages += 1
-        given: dict[str, Answer] = {}
+        given = {name: said[name] for name in question.items if name in said}
         for name in question.items:
             if name in ("age", "sex"):
                 answers = replace(answers, age=person.age) if name == "age" else replace(answers, sex=person.sex)
-            else:
-                given[name] = screen[name] if name in screen else said(person, name, noise, knowledge, random)
         answers = _with(answers, given)
     return Talk(answers, pages, "most_pages")

@@ -12,7 +12,7 @@ import numpy as np
 from midback import inference as engine
 from midback.answers import Answers
 from midback.assessment import network_for
-from midback.evaluation.simulated.interviews import Noise, interview
+from midback.evaluation.simulated.interviews import Noise, interview, replies
 from midback.evaluation.simulated.people import MAX_CAUSES, Person, draw_person
 from midback.evaluation.simulated.worlds import draw_worlds
 from midback.knowledge import Knowledge, load_knowledge
@@ -127,23 +127,20 @@ def _knowledge(root: Path | None) -> Knowledge:
     return load_knowledge(root)
 
 
-def drawn_people(
-    block: Block, knowledge: Knowledge, random: np.random.Generator
-) -> Iterator[tuple[Person, engine.Network]]:
-    """The people of a block, each with the world they live in."""
+def drawn_people(block: Block, knowledge: Knowledge) -> Iterator[tuple[Person, engine.Network, np.random.Generator]]:
+    """The people of a block, each with the world they live in and chances of their own, whatever is asked of others."""
     built = build_network(knowledge, block.setting)
     worlds = list(draw_worlds(built.network, block.worlds, seed=block.seed + 1))
     for number in range(block.people):
-        world = worlds[number % block.worlds]
-        yield draw_person(world, built, knowledge, block.law, random, dangerous=block.dangerous), world
+        world, random = worlds[number % block.worlds], np.random.default_rng([block.seed, number])
+        yield draw_person(world, built, knowledge, block.law, random, dangerous=block.dangerous), world, random
 
 
 def run_block(block: Block) -> list[Outcome]:
     """The outcomes of one block of people, each interviewed from the first page to the last."""
     knowledge = _knowledge(block.knowledge)
-    random = np.random.default_rng(block.seed)
     done = []
-    for person, world in drawn_people(block, knowledge, random):
-        talk = interview(person, knowledge, block.noise, random)
+    for person, world, random in drawn_people(block, knowledge):
+        talk = interview(person, replies(person, block.noise, knowledge, random), knowledge)
         done.append(_outcome(person, world, talk.answers, talk.pages, talk.why, knowledge, random))
     return done

@@ -19,7 +19,7 @@ from midback.answers import Answer, Answers
 from midback.assessment import network_for
 from midback.evaluation.intervals import share
 from midback.evaluation.running import in_parallel
-from midback.evaluation.simulated.interviews import Noise, said
+from midback.evaluation.simulated.interviews import Noise, replies
 from midback.evaluation.simulated.outcomes import Reached, read_chances
 from midback.evaluation.simulated.people import MAX_CAUSES, Person, draw_person
 from midback.evaluation.simulated.worlds import draw_worlds
@@ -155,7 +155,7 @@ def _run(work: _Work) -> list[_Judged]:
     judged = []
     for number, world in enumerate(worlds):
         person = draw_person(world, built, knowledge, "shared_effect", random, dangerous=number % 2 == 0)
-        truth = {name: said(person, name, Noise(), knowledge, random) for name in knowledge.findings}
+        truth = replies(person, Noise(), knowledge, random)
         families = [knowledge.causes[name].family for name in person.causes]
         main = families[int(random.integers(len(families)))] if families else "other"
         for policy, order in _orders(person, knowledge, truth, random).items():

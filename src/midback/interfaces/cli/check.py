@@ -82,8 +82,9 @@ class Session:
 
 
 def _who_question(session: Session) -> dict[str, Any]:
-    item = {"id": "who", "kind": "one_of", "question": session.words["questions"]["who"], "why": "", "help": "",
-            "choices": {key: value for key, value in session.words["people"].items() if key != "patient"}}  # fmt: skip
+    words = session.knowledge.words[session.language]["web"]["who"]
+    item = {"id": "who", "kind": "one_of", "question": words["heading"], "why": words["why"], "help": "",
+            "choices": words["choices"]}  # fmt: skip
     return {"id": "who", "kind": "choice", "title": None, "intro": None, "items": [item], "usually_left": None}
 
 
@@ -178,8 +179,8 @@ def _change(session: Session, read: Lines) -> None:
         session.pending.insert(0, session.steps.pop(chosen[0] - 1).question)
 
 
-def _ask(question: dict[str, Any], session: Session, read: Lines) -> bool:
-    """Show one question until it is answered. False when another question was put in front of it."""
+def _ask(question: dict[str, Any], session: Session, read: Lines) -> None:
+    """Show one question until it is answered, or until another one was put in front of it."""
     words = session.words["commands"]
     _show(question, session)
     while True:
@@ -193,10 +194,10 @@ def _ask(question: dict[str, Any], session: Session, read: Lines) -> bool:
             continue
         if text in ("b", "back"):
             _take_back(session)
-            return False
+            return
         if text in ("c", "change"):
             _change(session, read)
-            return False
+            return
         values = (
             _read_checklist(text, question["items"]) if question["kind"] == "checklist"
             else _read_single(text, question["items"][0])
@@ -211,27 +212,29 @@ def _ask(question: dict[str, Any], session: Session, read: Lines) -> bool:
             session.steps.pop()
             session.say(str(error))
             continue
-        return True
+        return
 
 
 def run_interview(session: Session, read: Lines) -> str | None:
     """Ask until done or stopped; the reason it ended by itself, or None when the person stopped it."""
     session.say(session.words["commands"]["help"], "dim")
-    session.pending.append(_who_question(session))
     while True:
         if session.pending:
             question = session.pending.pop(0)
         else:
             answers = session.answers()
-            unsaid = [key for made in session.steps for key, value in made.given.items() if value == NOT_SAID]
-            step = next_question(answers, session.knowledge, unsaid)
+            given = {key: value for made in session.steps for key, value in made.given.items()}
+            step = next_question(answers, session.knowledge, [key for key in given if given[key] == NOT_SAID])
             data = question_json(step, answers, session.knowledge, session.language)
             if isinstance(step, Done):
                 return str(data["text"])
-            question = data["question"]
+            # Nothing personal before the emergency screen.
+            question = data["question"] if step.why == "emergency" or "who" in given else _who_question(session)
+        if question["kind"] == "person":  # one line for each of age and sex
+            first, *rest = [question | {"kind": "single", "items": [item]} for item in question["items"]]
+            question, session.pending = first, rest
         try:
-            if not _ask(question, session, read) and question["id"] == "who" and question not in session.pending:
-                session.pending.append(question)
+            _ask(question, session, read)
         except Stopped:
             return None
 

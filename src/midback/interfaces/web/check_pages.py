@@ -61,20 +61,30 @@ def _values_of(page: Page, given: Mapping[str, Any]) -> dict[str, Any]:
         yes = [name for name, value in given.items() if value == "yes"]
         unsure = [name for name, value in given.items() if value == "not_sure"]
         return {"yes": yes, "unsure": unsure, "some_unsure": bool(unsure), "none": not (yes or unsure)}
+    if page.form == "person":
+        age = given.get("age")
+        return {"age": [str(age)] if isinstance(age, int) else [], "unsaid": age == NOT_SAID,
+                "sex": [given["sex"]] if "sex" in given else []}  # fmt: skip
     value = next(iter(given.values()))
     if page.form in ("places", "many"):
         chosen = value if isinstance(value, list) else []
         return {"answer": chosen, "not_sure": value == "not_sure", "none": value == []}
-    if page.form == "number" and value == NOT_SAID:
-        return {"answer": [], "unsaid": True}
     return {"answer": [str(value)]}
 
 
 def heading_of(page: Page) -> str:
     """The heading of a page: its title when it asks several things, else its question."""
-    if page.form == "checklist":
+    if page.form == "checklist" or len(page.items) > 1:
         return str(page.question["title"] or page.question["items"][0]["question"])
     return str(page.question["items"][0]["question"])
+
+
+def _asked(page: Page, where: str) -> str:
+    """The question that an error at ``where`` is about: of age and sex, the one that is at fault."""
+    if page.form != "person":
+        return heading_of(page)
+    about_age = where in ("age", "unsaid")
+    return next(str(item["question"]) for item in page.question["items"] if (item["id"] == "age") is about_age)
 
 
 def error_rows(draft: Draft | None, page: Page | None, visit: Visit) -> list[dict[str, str]]:
@@ -82,12 +92,12 @@ def error_rows(draft: Draft | None, page: Page | None, visit: Visit) -> list[dic
     words = visit.words
     rows = []
     for key, where in draft.errors if draft else ():
-        heading = heading_of(page) if page else ""
+        heading = _asked(page, where) if page else ""
         heading += "" if heading.endswith(("?", ".", ")")) else "."
         fill = {"question": heading, "none": words["question"]["none"],
                 "not_sure": words["question"]["not_sure"], "unsaid": words["age"]["unsaid"],
                 "other": words["question"]["other_than_map"],
-                "value": "".join((draft.values.get("answer") or [""])[:1]) if draft else "", "label": ""}  # fmt: skip
+                "value": "".join((draft.values.get("age") or [""])[:1]) if draft else "", "label": ""}  # fmt: skip
         if key == "places_both" and where == "not_sure":
             fill["other"] = words["question"]["not_sure"]
         if key.startswith("contradiction"):
@@ -166,12 +176,13 @@ async def question(visit: Visit) -> Reply:
     values = draft.values if draft else _values_of(page, state.steps[place].given) if place < count else {}
     flags = [visit.say("red_flags", flag, "title") for flag in page.question["flags"]]
     given = state.given
+    age_told = 0 < place <= count and "age" in state.steps[place - 1].given
     return show(
         "question.html", page=page, values=values, errors=error_rows(draft, page, visit), here=here, number=number,
         heading=heading_of(page), change=change, answered=place < count, flags=flags, first=number == 1,
         back="/check" if change else f"/question/{number - 1}" if number > 1 else "/", not_said=NOT_SAID,
         about=given.get("who") if given.get("who") in SECOND_PERSON else "",
-        child=given.get("who") == "child" if page.id == "age" else page.id == "sex" and given.get("age") in range(16),
+        child=(page.form == "person" and given.get("who") == "child") or (age_told and given.get("age") in range(16)),
     )  # fmt: skip
 
 
@@ -197,7 +208,7 @@ def _said(item: str, value: Any, words: Mapping[str, Any]) -> list[str]:
 
 
 def answered_rows(state: State, knowledge: Knowledge, language: str) -> list[dict[str, Any]]:
-    """Every answered page with its answers in words, in the order given."""
+    """Every answered page with its answers in words, and on a list what was asked, in the order given."""
     rows = []
     for number, step in enumerate(state.steps, 1):
         page = page_of_step(step, knowledge, language)
@@ -207,7 +218,8 @@ def answered_rows(state: State, knowledge: Knowledge, language: str) -> list[dic
                 said += _said(item, value, knowledge.words[language])
             elif value != "no":
                 said.append(answer_label(item, str(value), knowledge, language))
-        rows.append({"number": number, "heading": heading_of(page), "said": said})
+        asked = [item["label"] for item in page.question["items"]] if page.form == "checklist" else []
+        rows.append({"number": number, "heading": heading_of(page), "said": said, "asked": asked})
     return rows
 
 

@@ -6,12 +6,11 @@ steps in the sealed state.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from midback.answers import Answers, read_answers
+from midback.answers import Answers, read_age, read_answers
 from midback.errors import AnswersRefused
 from midback.interfaces.web.state import Step
 from midback.interview import Done, Question, next_question
@@ -33,7 +32,8 @@ __all__ = [
     "steps_from_answers",
 ]
 
-PERSON = ("who", "age", "sex")
+ABOUT_YOU = ("age", "sex")
+PERSON = ("who", *ABOUT_YOU)
 NOT_SAID = "not_said"
 SETTING = "self_check"
 LONGEST_TEXT = 60
@@ -47,13 +47,19 @@ class Page:
     """One page to show. ``question`` is the engine's question as data; ``form`` names the kind of its form."""
 
     id: str
-    form: str  # checklist | places | many | scale | choice | number
+    form: str  # checklist | places | many | scale | choice | person
     question: Mapping[str, Any]
 
     @property
     def items(self) -> tuple[str, ...]:
         """Finding ids (or who, age, sex) in the order shown."""
         return tuple(item["id"] for item in self.question["items"])
+
+    @property
+    def choices(self) -> list[str]:
+        """What the first item can be answered with, in the order shown; "not sure" and the like come on top."""
+        item = self.question["items"][0]
+        return [str(value) for value in range(int(item["largest"]) + 1)] if self.form == "scale" else [*item["choices"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,8 @@ def _form_of(question: Mapping[str, Any]) -> str:
     if question["kind"] == "checklist":
         return "checklist"
     item = question["items"][0]
-    if item["id"] == "age":
-        return "number"
+    if item["id"] in ABOUT_YOU:
+        return "person"
     if item["kind"] == "many_of":
         return "places" if item["id"] == "pain_zone" else "many"
     return "scale" if item.get("unit") == "points" else "choice"
@@ -144,9 +150,12 @@ def page_of_step(step: Step, knowledge: Knowledge, language: str) -> Page:
     if step.page == "who":
         return _who_page(knowledge, language, 0, (0, 0))
     pages = {page.id: page for page in (*knowledge.interview.opening, *knowledge.interview.safety)}
-    items = tuple(key for key in step.given if key in knowledge.findings or key in ("age", "sex"))
+    items = tuple(key for key in step.given if key in knowledge.findings or key in ABOUT_YOU)
     flagged = "." in step.page
-    kind = pages[step.page].kind if step.page in pages else "checklist" if len(items) > 1 else "single"
+    if step.page in pages:
+        kind = pages[step.page].kind
+    else:
+        kind = "person" if items[0] in ABOUT_YOU else "checklist" if len(items) > 1 else "single"
     why = "emergency" if step.page.startswith("emergency") else "red_flag" if flagged else "again"
     return page_of(Question(step.page, kind, items, why), knowledge, language)
 
@@ -186,28 +195,45 @@ def _read_many(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
     return Given(Step(page.id, {item["id"]: "not_sure" if unsure else chosen}), values)
 
 
-def _read_age(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
-    written = [value.strip()[:LONGEST_TEXT] for value in form.get("answer", ())]
-    values = {"answer": written[:1], "unsaid": "unsaid" in form}
+def _read_age(form: Mapping[str, Sequence[str]]) -> tuple[int | str | None, str]:
+    """The age (or that it stays unsaid) and no fault, or no age and the key of the fault."""
+    written = [value.strip()[:LONGEST_TEXT] for value in form.get("age", ())]
     if "unsaid" in form:
-        both = any(written)
-        return (
-            Given(None, values, (("age_both", "unsaid"),)) if both else Given(Step(page.id, {"age": NOT_SAID}), values)
-        )
+        return (None, "age_both") if any(written) else (NOT_SAID, "")
     if len(written) != 1 or not written[0]:
-        return Given(None, values, (("age_empty", "answer"),))
-    if not re.fullmatch(r"[0-9]{1,3}", written[0]) or int(written[0]) > 120:
-        return Given(None, values, (("age_wrong", "answer"),))
-    return Given(Step(page.id, {"age": int(written[0])}), values)
+        return None, "age_empty"
+    age = read_age(written[0])
+    return age, "" if age is not None else "age_wrong"
+
+
+def _read_sex(form: Mapping[str, Sequence[str]], known: Sequence[str]) -> tuple[str | None, str]:
+    sent = set(form.get("sex", ()))
+    if len(sent) != 1:
+        return None, "one_only" if sent else "person_empty"
+    return (sent.pop(), "") if sent <= set(known) else (None, "unknown_choice")
+
+
+def _read_person(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
+    """Age, sex or both; every fault of the page is named at once, and what was right stays."""
+    given: dict[str, Any] = {}
+    errors = []
+    for item in page.question["items"]:
+        if item["id"] == "age":
+            given["age"], fault = _read_age(form)
+            where = "unsaid" if fault == "age_both" else "age"
+        else:
+            given["sex"], fault = _read_sex(form, known := [*item["choices"], NOT_SAID])
+            where = known[0]
+        errors += [(fault, where)] if fault else []
+    values = {"age": [value[:LONGEST_TEXT] for value in form.get("age", ())][:1], "unsaid": "unsaid" in form,
+              "sex": form.get("sex", ())[:1]}  # fmt: skip
+    return Given(None if errors else Step(page.id, given), values, tuple(errors))
 
 
 def _read_choice(page: Page, form: Mapping[str, Sequence[str]]) -> Given:
     item = page.question["items"][0]
-    person = item["id"] in PERSON
-    known = [str(value) for value in range(11)] if page.form == "scale" else list(item["choices"])
-    known.append(NOT_SAID if item["id"] == "sex" else "not_sure")
-    if item["id"] == "who":
-        known.pop()
+    person = item["id"] == "who"
+    known = [*page.choices] if person else [*page.choices, "not_sure"]
     sent = list(form.get("answer", ()))
     values = {"answer": _kept(sent, known)[:1]}
     if not sent:
@@ -227,7 +253,7 @@ def read_form(page: Page, form: Mapping[str, Sequence[str]], knowledge: Knowledg
         return _read_checklist(page, form, knowledge)
     if page.form in ("places", "many"):
         return _read_many(page, form)
-    return _read_age(page, form) if page.form == "number" else _read_choice(page, form)
+    return _read_person(page, form) if page.form == "person" else _read_choice(page, form)
 
 
 def contradiction(error: AnswersRefused, steps: Sequence[Step], knowledge: Knowledge) -> tuple[str, str] | None:
@@ -247,10 +273,12 @@ def steps_from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Step, ..
     left = dict(raw["answers"])
     steps = []
     pages = (*knowledge.interview.opening, *knowledge.interview.safety)
-    person = [Step(key, {key: raw[key]}) for key in ("who", "age", "sex") if key in raw]
+    about_you = {key: raw[key] for key in ABOUT_YOU if key in raw}
+    person = [Step("who", {"who": raw["who"]})] if "who" in raw else []
+    person += [Step("about_you", about_you)] if about_you else []
     for page in pages:
         here = {name: left.pop(name) for name in page.findings if name in left}
-        if here and not page.id.startswith("emergency"):
+        if here and page not in knowledge.interview.emergency:
             steps += person
             person = []
         if here:

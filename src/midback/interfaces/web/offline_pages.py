@@ -22,7 +22,6 @@ from midback.safety import Truth, flag_states
 
 __all__ = ["emergency_signs", "kept", "offline", "service_worker"]
 
-NO_SIGN = ("hurt_by_someone",)  # asked on the same pages, for help of another kind
 PAGES = ("/", "/emergency-signs", "/red-flags", "/exercises", "/kept", "/offline")
 
 
@@ -34,8 +33,8 @@ def _emergency_screen(knowledge: Knowledge) -> tuple[tuple[str, ...], tuple[str,
         states = flag_states(read_answers({"setting": SETTING, "answers": {name: "yes"}}, knowledge), knowledge)
         return any(state.truth is Truth.TRUE and state.flag.level == EMERGENCY for state in states)
 
-    pages = [page for page in knowledge.interview.opening if page.id.startswith("emergency")]
-    names = [name for page in pages for name in page.findings if name not in NO_SIGN]
+    pages = knowledge.interview.emergency
+    names = [name for page in pages for name in page.findings if not knowledge.findings[name].on_help_card]
     first = tuple(name for name in names if alone(name))
     return first, tuple(name for name in names if name not in first)
 

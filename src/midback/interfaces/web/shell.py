@@ -78,16 +78,16 @@ def _drawn(context: Context, exercise: str) -> Markup:
 
 def _target(where: str, page: Any) -> str:
     """The id of the element that an error points at."""
-    if where in ("none", "some_unsure", "not_sure", "answer", "unsaid", "day", "link"):
+    if where in ("none", "some_unsure", "not_sure", "answer", "age", "unsaid", "day", "link"):
         return where if page is None or page.form != "choice" else f"a-{where}"
-    if page is None or page.form == "number":
+    if page is None:
         return "answer"
+    if page.form == "person":
+        return f"a-{where}"
     prefix = {"checklist": "y-", "places": "z-"}.get(page.form, "a-")
     if page.form in ("checklist",):
         return prefix + where
-    first = page.question["items"][0]
-    known = [str(value) for value in range(11)] if page.form == "scale" else list(first["choices"])
-    return prefix + (where if where in known else known[0])
+    return prefix + (where if where in page.choices else page.choices[0])
 
 
 def _static_names() -> tuple[dict[str, str], dict[str, tuple[bytes, str]]]:
