@@ -30,7 +30,7 @@ from midback.safety import (
 __all__ = ["Done", "Question", "next_question", "questions_answered"]
 
 NEAR = 2  # a rule this many unasked answers from being raised keeps the interview open
-PAGE_LENGTH = 8  # more boxes than this on one page are skimmed, not read
+PAGE_LENGTH = 10  # boxes on one page, as on the longest page of the safety set; more are skimmed, not read
 HELP_CARD = "help_card"  # self-harm, overdose, violence: always offered, never asked as one more symptom
 ABOUT_YOU = "about_you"  # the page that asks age and sex
 SEVERAL = "several"  # the section named by a page whose boxes are from more than one
