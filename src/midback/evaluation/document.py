@@ -16,6 +16,7 @@ from midback.knowledge import Knowledge
 __all__ = ["read_stamp", "render_document"]
 
 MARGIN = 0.02  # a difference this small would change nothing for anybody
+WELL_CALIBRATED = 0.02  # largest expected calibration error on simulated people
 TOP = ("top_1", "top_3", "top_5")
 
 
@@ -36,8 +37,8 @@ def _met(value: float | None, bound: float, least: bool) -> str:
 def _calibrated(part: Mapping[str, Any]) -> str:
     """Whether the target is met, or missed by more than so few people would miss it by chance alone."""
     error = part["expected_calibration_error"]["value"]
-    if error is None or error <= 0.05:
-        return _met(error, 0.05, False)
+    if error is None or error <= WELL_CALIBRATED:
+        return _met(error, WELL_CALIBRATED, False)
     return "too few people to tell" if error <= part["by_chance_hi95"] else "**missed**"
 
 
@@ -54,7 +55,7 @@ def _summary(data: Mapping[str, Any]) -> Iterator[str]:
         ("Worked cases, right family in the top three", figure_text(ranking["top_3"]), "90 %",
          _met(ranking["top_3"]["value"], 0.90, True)),
         ("Worked cases, right family first", figure_text(ranking["top_1"]), "70 %", _met(ranking["top_1"]["value"], 0.70, True)),
-        ("Simulated people, expected calibration error", calibration_text(truth), "0.05 at most",
+        ("Simulated people, expected calibration error", calibration_text(truth), f"{WELL_CALIBRATED} at most",
          _calibrated(truth)),
         ("Simulated people, 95 % ranges that hold the truth", figure_text({**covered, "hits": None}), "93-97 %",
          "met" if 0.93 <= (covered["value"] or 0) <= 0.97 else "**missed**"),

@@ -34,7 +34,7 @@ class Size:
     ddxplus_people: int | None
 
 
-SIZES = {"usual": Size(600, 2000, 40, None), "quick": Size(80, 80, 10, 100)}
+SIZES = {"usual": Size(2000, 2000, 40, None), "quick": Size(80, 80, 10, 100)}
 
 
 def _say(words: str) -> None:
