@@ -37,7 +37,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
         help="without PATH: 2,000 simulated people with a dangerous cause, cut short; missed, under- and over-triaged",
     )
     parser.add_argument("--pages", type=int, default=15, metavar="N", help="with --large: pages each is asked at most")
-    parser.add_argument("--people", type=int, metavar="N", help=f"without PATH: simulated people (default {SIZES['usual'].people})")
+    parser.add_argument("--people", type=int, metavar="N", help="without PATH: simulated people (default 2000)")
     parser.add_argument("--jobs", type=int, metavar="N", help="without PATH: processes at once (default: all cores)")
     parser.add_argument("--ddxplus", type=Path, metavar="FOLDER", help="without PATH: where the DDXPlus files are")
     parser.add_argument("--draws", type=int, default=2000, help="draws of the numbers behind each level (default 2000)")
