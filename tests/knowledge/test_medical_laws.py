@@ -1,11 +1,11 @@
 """Laws of the medicine that no edit may break, whoever makes it (docs/safety/hazard_log.md names the rows)."""
 
 import pytest
-from people import KNOWLEDGE
 
 from midback.knowledge import Number
 from midback.knowledge.conditions import condition_leaves
 from midback.network import build_network
+from people import KNOWLEDGE
 
 BUILT = build_network(KNOWLEDGE, "primary_care")
 DANGEROUS = {cause.id for cause in BUILT.causes if cause.dangerous}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from midback.knowledge import load_knowledge
-from midback.knowledge.review import draw_for_review, review_draws, review_summary
+from midback.knowledge.review import draw_care_for_review, draw_for_review, review_draws, review_summary
 from midback.knowledge.review_check import check_review
 from midback.knowledge.tree import KnowledgeTree
 
@@ -38,6 +38,21 @@ def test_figures_of_an_earlier_edition_are_not_drawn_again():
     assert new == {key: users for key, users in everything.items() if key not in earlier}
 
 
+def test_the_figures_of_care_are_drawn_the_same_way():
+    drawn = draw_care_for_review(KNOWLEDGE, 20261127, 15)
+    assert drawn == draw_care_for_review(KNOWLEDGE, 20261127, 15)
+    everything = draw_care_for_review(KNOWLEDGE, 1, 100)
+    assert {key for key, _ in drawn} < {key for key, _ in everything}
+    assert all(key[0] in KNOWLEDGE.sources and users for key, users in everything)
+
+
+def test_a_later_draw_may_read_a_figure_again_and_name_care():
+    again = {**DRAW, "seed": 2, "read": [{**ROW, "used_by": ["pathway.prognosis.facts.over_3_months"]}]}
+    found = tree()
+    found.content = {"care": {"pathway": {}}, "review": {"draws": [DRAW, again]}}
+    assert list(check_review(found)) == []
+
+
 @pytest.mark.parametrize(
     ("results", "error", "low", "high"),
     [(["agree"] * 50, 0.0, 0.0, 0.0713), (["agree"] * 48 + ["disagree"] * 2, 0.04, 0.011, 0.1346),
@@ -68,7 +83,8 @@ def test_no_record_is_no_error():
 @pytest.mark.parametrize(
     ("changed", "what"),
     [({"read": [{**ROW, "result": "perhaps"}]}, "agree"), ({"read": [{**ROW, "result": "disagree"}]}, "said"),
-     ({"read": [{**ROW, "used_by": ["nothing.findings.fever"]}]}, "no cause or finding"), ({"seed": "one"}, "integer"),
+     ({"read": [{**ROW, "used_by": ["nothing.findings.fever"]}]}, "no cause, finding or care"),
+     ({"seed": "one"}, "integer"),
      ({"figures": 400}, "25 % of 400 figures is 100, but 1"), ({"figures": 8, "read": [ROW, ROW]}, "recorded twice")],
 )  # fmt: skip
 def test_a_wrong_record_is_refused(changed, what):

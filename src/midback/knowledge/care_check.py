@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.care_schema import (
     CareFile,
@@ -23,6 +22,7 @@ from midback.knowledge.care_schema import (
 )
 from midback.knowledge.conditions import condition_leaves, read_condition
 from midback.knowledge.pathway_schema import BranchesFile, PathwayFile, PrognosisFile
+from midback.knowledge.shape_problems import shape_problems
 from midback.knowledge.tree import KnowledgeTree
 
 __all__ = ["check_care"]

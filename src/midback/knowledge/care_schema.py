@@ -291,7 +291,6 @@ class MeasureFile(Strict):
     score: Literal["single", "mean", "each"]
     range: tuple[float, float] | list[float]
     better: Literal["lower", "higher"]
-    most_items: int | None = None
     minimal_important_change: list[ImportantChange] = Field(min_length=1)
     licence: str = Field(min_length=8)
     about: Told

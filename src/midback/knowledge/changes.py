@@ -39,7 +39,8 @@ def last_change(knowledge: Knowledge) -> str | None:
 def changes_since(knowledge: Knowledge, seen: str | None, dated: str | None) -> tuple[LogEntry, ...]:
     """The entries after ``seen`` (the newest one a result knew); without it, those of ``dated`` (ISO) and later.
 
-    Oldest first, and never the first of all, which is where the log begins. Empty when neither is known, since nothing can then be said.
+    Oldest first, and never the first of all, which is where the log begins. Empty when neither is known,
+    since nothing can then be said.
 
     >>> from midback.knowledge import load_knowledge
     >>> knowledge = load_knowledge()

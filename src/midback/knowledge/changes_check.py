@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.care_schema import Strict
+from midback.knowledge.shape_problems import shape_problems
 from midback.knowledge.tree import KnowledgeTree
 
 __all__ = ["ChangeEntry", "check_changes"]

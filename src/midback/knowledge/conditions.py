@@ -121,6 +121,10 @@ def condition_leaves(condition: Condition) -> Iterator[Leaf]:
 
 @lru_cache(maxsize=1024)
 def condition_findings(condition: Condition) -> tuple[str, ...]:
-    """The finding ids ``condition`` looks at, each once, in order."""
+    """The finding ids ``condition`` looks at, each once, in order.
+
+    >>> condition_findings(AtLeast(2, (Leaf("fever", "yes", ()), Leaf("age", "under", (16.0,)))))
+    ('fever',)
+    """
     names = (leaf.subject for leaf in condition_leaves(condition) if leaf.subject not in ("age", "sex"))
     return tuple(dict.fromkeys(names))

@@ -1,7 +1,7 @@
 """Counts over the knowledge: numbers by cause, how many are cited, thoracic, judgement. Also what `cite` lists.
 
-The numbers of care (effects of treatments, facts of the course) are counted apart: they move no chance. One number = one
-distinct (source, where, quantity, subgroup) for figures; one judgement = one id.
+The numbers of care (effects of treatments, facts of the course) are counted apart: they move no chance. One number =
+one distinct (source, where, quantity, subgroup) for figures; one judgement = one id.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from midback.knowledge.model import Cause, Knowledge, Number
 from midback.knowledge.staleness import is_stale
 
-__all__ = ["Coverage", "cause_numbers", "count_care", "count_coverage", "every_number", "numbers_about"]
+__all__ = ["Coverage", "care_figures", "cause_numbers", "count_care", "count_coverage", "every_number", "numbers_about"]
+
+_CARE_KEYS = ("source", "where", "comparison", "measure", "population", "weeks", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ def cause_numbers(cause: Cause) -> Iterator[Number]:
 
 
 def every_number(knowledge: Knowledge) -> Iterator[Number]:
-    """Every number of every cause, background and setting."""
+    """Every number of every cause, background and setting.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> any(number.id == "fever.background" for number in every_number(load_knowledge()))
+    True
+    """
     for cause in knowledge.causes.values():
         yield from cause_numbers(cause)
     for finding in knowledge.findings.values():
@@ -59,7 +67,12 @@ def every_number(knowledge: Knowledge) -> Iterator[Number]:
 
 
 def numbers_about(name: str, knowledge: Knowledge) -> list[Number]:
-    """The numbers of a cause, about a finding, or from a source; empty when ``name`` is none of these."""
+    """The numbers of a cause, about a finding, or from a source; empty when ``name`` is none of these.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> numbers_about("fever", load_knowledge())[0].id
+    'fever.background'
+    """
     if name in knowledge.causes:
         return list(cause_numbers(knowledge.causes[name]))
     if name in knowledge.findings:
@@ -88,16 +101,31 @@ def count_coverage(knowledge: Knowledge, today: date | None = None) -> tuple[Cov
     return whole, {name: _count(list(cause_numbers(cause)), overdue) for name, cause in knowledge.causes.items()}
 
 
+def care_figures(knowledge: Knowledge) -> dict[tuple[str, ...], tuple[str, Mapping[str, Any]]]:
+    """Every distinct printed result of treatments and of prevention, and fact of the course: (what uses it, the row).
+
+    The key is what tells two of them apart: source, where, comparison, measure, population, weeks and value.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> {user for user, row in care_figures(load_knowledge()).values() if row.get("source") == "cashin2021"}
+    {'muscle_relaxant'}
+    """
+    care = knowledge.content["care"]
+    items = {**{name: item for name, item in care.items() if name not in ("exercises", "pathway")},
+             **knowledge.content["prevention"]}  # fmt: skip
+    rows = [(name, effect) for name, item in items.items() for effect in item.get("effect") or ()]
+    rows += [(f"pathway.prognosis.facts.{name}", row) for name, row in care["pathway"]["prognosis"]["facts"].items()]
+    return {
+        tuple(str(row.get(key)) for key in _CARE_KEYS): (user, row)
+        for user, row in rows
+        if row.get("value") is not None
+    }
+
+
 def count_care(knowledge: Knowledge, today: date | None = None) -> Coverage:
     """Distinct printed results of treatments and of prevention, and facts of the course, with what they rest on."""
     day = today or date.fromisoformat(knowledge.dated)
-    care = knowledge.content["care"]
-    items = [*(item for name, item in care.items() if name not in ("exercises", "pathway")),
-             *knowledge.content["prevention"].values()]  # fmt: skip
-    rows = [effect for item in items for effect in item.get("effect") or ()]
-    rows += care["pathway"]["prognosis"]["facts"].values()
-    keys = ("source", "where", "comparison", "measure", "population", "weeks", "value")
-    found = {tuple(str(row.get(key)) for key in keys): row for row in rows if row.get("value") is not None}.values()
+    found = [row for _, row in care_figures(knowledge).values()]
     sources = [row["source"] for row in found if row.get("source")]
     overdue = sum(is_stale(knowledge.sources[name], day) for name in sources)
     thoracic = sum(row.get("tag") == "thoracic" for row in found if row.get("source"))

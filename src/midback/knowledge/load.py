@@ -215,5 +215,5 @@ def load_knowledge(root: Path | None = None) -> Knowledge:
 
     place = root or find_knowledge_root()
     if not place.is_dir():
-        raise KnowledgeMissing(f"there is no knowledge folder at {place}")
+        raise KnowledgeMissing(f"there is no knowledge folder at {place} (fix: one holds settings.yaml and causes/)")
     return knowledge_from_json(_compiled_text(place))

@@ -13,6 +13,7 @@ from typing import Any
 from midback.knowledge.conditions import Condition
 
 __all__ = [
+    "EMERGENCY",
     "AgeBand",
     "Cause",
     "Finding",
@@ -30,6 +31,8 @@ __all__ = [
     "Triage",
     "WordWidth",
 ]
+
+EMERGENCY = "emergency_now"  # the level beside which nothing else is shown: what to do now is all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Number:
 
     @property
     def is_thoracic(self) -> bool:
-        """Whether the figure was measured on people with thoracic pain or on people with the cause itself."""
+        """Whether the figure was measured on thoracic pain or its causes in the thoracic spine, not borrowed."""
         return not self.is_judgement and self.borrowed_from is None
 
 

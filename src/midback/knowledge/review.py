@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from midback.knowledge.coverage import every_number
+from midback.knowledge.coverage import care_figures, every_number
+from midback.knowledge.intervals import wilson_interval
 from midback.knowledge.model import Knowledge, Number
 
-__all__ = ["ReviewSummary", "draw_for_review", "review_draws", "review_summary", "shown_value"]
-
-Z95 = 1.959963984540054
+__all__ = ["ReviewSummary", "draw_care_for_review", "draw_for_review", "review_draws", "review_summary", "shown_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,27 @@ def draw_for_review(
     return [(key, users[key]) for key in sorted(random.Random(seed).sample(sorted(users), size))]
 
 
+def draw_care_for_review(
+    knowledge: Knowledge, seed: int, percent: float
+) -> list[tuple[tuple[str, str, str], list[str]]]:
+    """The same draw from the cited results of care and prevention and the cited facts of the course.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> draw_care_for_review(load_knowledge(), 1, 15) == draw_care_for_review(load_knowledge(), 1, 15)
+    True
+    """
+    cited = {key: found for key, found in care_figures(knowledge).items() if found[1].get("source")}
+    drawn = random.Random(seed).sample(sorted(cited), math.ceil(len(cited) * percent / 100))
+    return [(_shown_care(*cited[key]), [cited[key][0]]) for key in sorted(drawn)]
+
+
+def _shown_care(user: str, row: Mapping[str, Any]) -> tuple[str, str, str]:
+    ends = f" ({row['low']:g} to {row['high']:g})" if row.get("low") is not None else ""
+    weeks = f" at {row['weeks']:g} weeks" if row.get("weeks") is not None else ""
+    what = row.get("measure") or user.rpartition(".")[2]
+    return row["source"], row.get("where", ""), f"{what} {row['value']:g}{ends} {row['unit']}{weeks}"
+
+
 def review_summary(knowledge: Knowledge) -> ReviewSummary | None:
     """The outcome of every draw in review.yaml together; None when nothing was read again."""
     results = [result for draw in _results(knowledge) for result in draw]
@@ -94,7 +115,5 @@ def _summary(results: list[str]) -> ReviewSummary:
     agree, disagree = results.count("agree"), results.count("disagree")
     n = agree + disagree
     error = disagree / n if n else 0.0
-    centre = (error + Z95**2 / (2 * n)) / (1 + Z95**2 / n) if n else 0.5
-    half = Z95 * math.sqrt(error * (1 - error) / n + Z95**2 / (4 * n * n)) / (1 + Z95**2 / n) if n else 0.5
-    low, high = max(centre - half, 0.0), min(centre + half, 1.0)
+    low, high = wilson_interval(disagree, n)
     return ReviewSummary(len(results), agree, disagree, results.count("could_not_reread"), error, low, high)

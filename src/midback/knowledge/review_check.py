@@ -1,4 +1,4 @@
-"""The record of the second reading checked: its shape, and that its causes and findings exist."""
+"""The record of the second reading checked: its shape, and that the causes, findings and care it names exist."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.care_schema import Strict
+from midback.knowledge.shape_problems import shape_problems
 from midback.knowledge.tree import KnowledgeTree
 
 __all__ = ["Draw", "ReadAgain", "ReviewFile", "check_review"]
@@ -57,22 +57,18 @@ class Draw(Strict):
             raise ValueError(
                 f"{self.percent:g} % of {self.figures} figures is {drawn}, but {len(self.read)} are recorded"
             )
-        return self
-
-
-class ReviewFile(Strict):
-    """Every draw, oldest first; no figure is drawn twice."""
-
-    draws: list[Draw] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _draws_nothing_twice(self) -> ReviewFile:
         seen: set[tuple[str, str, str]] = set()
-        for row in (row for draw in self.draws for row in draw.read):
+        for row in self.read:
             if (figure := (row.source, row.where, row.figure)) in seen:
                 raise ValueError(f"{row.source}, {row.where}, {row.figure} is recorded twice")
             seen.add(figure)
         return self
+
+
+class ReviewFile(Strict):
+    """Every draw, oldest first; a figure may be read again by a later draw, never twice by one."""
+
+    draws: list[Draw] = Field(min_length=1)
 
 
 def check_review(tree: KnowledgeTree) -> Iterator[Problem]:
@@ -85,10 +81,11 @@ def check_review(tree: KnowledgeTree) -> Iterator[Problem]:
     except ValidationError as error:
         yield from shape_problems(error, "review.yaml")
         return
-    owners = set(tree.parsed.get("causes", {})) | set(tree.parsed.get("findings", {}))
+    owners = {*tree.parsed.get("causes", {}), *tree.parsed.get("findings", {}),
+              *tree.content.get("care", {}), *tree.content.get("prevention", {})}  # fmt: skip
     for at, draw in enumerate(review.draws):
         for place, row in enumerate(draw.read):
             for user in row.used_by:
                 if user.partition(".")[0] not in owners:
                     where = f"draws.{at}.read.{place}.used_by"
-                    yield Problem("review.yaml", where, f"no cause or finding for '{user}'", "mend the id")
+                    yield Problem("review.yaml", where, f"no cause, finding or care for '{user}'", "mend the id")

@@ -20,5 +20,12 @@ def word_scale(number_id: str) -> str:
 
 
 def word_width(number: Number, knowledge: Knowledge) -> WordWidth | None:
-    """The point and 95 % range of a judgement word (0-1, or a ratio); None for a printed figure."""
+    """The point and 95 % range of a judgement word (0-1, or a ratio); None for a printed figure.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> width = word_width(knowledge.findings["hurt_by_someone"].background, knowledge)
+    >>> width.value, width.low, width.high
+    (0.03, 0.005, 0.1)
+    """
     return knowledge.word_widths[word_scale(number.id)][number.word] if number.word else None

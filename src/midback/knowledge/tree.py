@@ -6,14 +6,13 @@ The only module that walks the folder. Cross-file rules stand in check.py, the c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from midback.knowledge.shape_problems import shape_problems
 from midback.errors import Problem
 from midback.knowledge.root import knowledge_files
 from midback.knowledge.schema import (
@@ -27,6 +26,7 @@ from midback.knowledge.schema import (
     SourceFile,
     TriageFile,
 )
+from midback.knowledge.shape_problems import shape_problems
 from midback.knowledge.strict_yaml import StrictYamlError, read_yaml_file
 
 __all__ = ["KnowledgeTree", "read_tree"]
