@@ -43,7 +43,7 @@ def test_an_incomplete_screen_gets_no_plan() -> None:
 @pytest.mark.parametrize("age", [0, 3, 5])
 def test_under_six_there_is_no_plan(age: int) -> None:
     made = planned(age=age)
-    assert made.kind in ("emergency", "see_first")
+    assert made.kind == "too_young"
     assert not offered_ids(made)
 
 

@@ -140,9 +140,9 @@ class Told:
 class Plan:
     """Everything to do from ``today`` on. Pure data; words stand in the knowledge.
 
-    ``kind`` is ``emergency`` (the instruction alone, nothing that delays it), ``incomplete`` (finish the safety
-    questions first), ``see_first`` (be seen; only self-care while waiting) or ``full``. ``blocked`` items appear
-    nowhere else.
+    ``kind`` is ``emergency`` (the instruction alone, nothing that delays it), ``too_young`` (under six: seen the
+    same day, no plan), ``incomplete`` (finish the safety questions first), ``see_first`` (be seen; only self-care
+    while waiting) or ``full``. ``blocked`` items appear nowhere else.
     """
 
     kind: str
@@ -188,7 +188,11 @@ def _raw(value: Any) -> Any:
 
 
 def plan_to_raw(plan: Plan) -> dict[str, Any]:
-    """The plan as plain data ready for JSON: dates as ISO text, numbers to four decimals."""
+    """The plan as plain data ready for JSON: dates as ISO text, numbers to four decimals.
+
+    >>> plan_to_raw(Plan("incomplete", date(2026, 1, 1), "same_day", 4.0))["today"]
+    '2026-01-01'
+    """
     raw = _raw(plan)
     assert isinstance(raw, dict)
     return raw

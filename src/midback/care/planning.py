@@ -30,7 +30,7 @@ from midback.care.plan_model import (
     Told,
 )
 from midback.care.prognosis import if_not_better, prognosis_of
-from midback.knowledge import Knowledge
+from midback.knowledge import EMERGENCY, Knowledge
 from midback.safety import Truth, evaluate, open_findings
 
 __all__ = ["plan"]
@@ -231,13 +231,13 @@ def _net(care: CareKnowledge, answers: Answers, knowledge: Knowledge) -> dict[st
 
 
 def _kind(assessment: Assessment) -> str:
-    if assessment.level == "emergency_now":
+    if assessment.level == EMERGENCY:
         return "emergency"
     age = assessment.answers.age
+    if age is not None and age < YOUNGEST:
+        return "too_young"
     if not assessment.triage.screen.complete:
         return "incomplete"
-    if age is not None and age < YOUNGEST:
-        return "see_first"
     return "full" if assessment.level in WHOLE_PLAN else "see_first"
 
 
@@ -265,7 +265,7 @@ def plan(
 
     Pure. ``scores`` may hold ``pain`` and ``peg`` (0-10 each); ``step`` begins at that timed step instead of the one
     the answers point to, as a follow-up does. An emergency gets its instruction and nothing that
-    delays it; an incomplete screen gets no plan. Nothing offered contradicts the triage level.
+    delays it; an incomplete screen gets no plan, and no child under six. Nothing offered contradicts the triage level.
 
     >>> from midback.answers import Answers
     >>> from midback.assessment import assess
@@ -277,7 +277,7 @@ def plan(
     care = care_knowledge(knowledge)
     kind = _kind(assessment)
     start = Plan(kind, today, assessment.level, assessment.triage.within_hours, knowledge_version=knowledge.version)
-    if kind in ("emergency", "incomplete") or not assessment.shows_differential:
+    if kind in ("emergency", "too_young", "incomplete"):
         return start
     percent = care.pathway.relevant_percent
     treatments = _sort(care.care, assessment, knowledge, percent)

@@ -281,7 +281,7 @@ def render_document(data: Mapping[str, Any], knowledge: Knowledge, size: str) ->
         "# Evaluation\n",
         f"Written by `make evaluate` ({size} size) for knowledge {mark['knowledge_version']} (network "
         f"`{mark['network_hash'][:12]}`, rules `{mark['rules_hash'][:12]}`, cases `{mark['cases_hash'][:12]}`) and model "
-        f"{mark['model_version']} (`{mark['model_hash'][:12]}`). Do not edit: a test fails when these are not the present ones. "
+        f"{mark['model_version']} (`{mark['model_hash'][:12]}`); a test fails when these are not the present ones. "
         f"Intervals are 95 % throughout (Wilson for shares, bootstrap for means). {knowledge.status}\n",
         *_summary(data),
         *_cases_part(data["cases"]),

@@ -13,6 +13,8 @@ from math import comb, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from midback.knowledge.intervals import wilson_interval
+
 __all__ = [
     "Bin",
     "Calibration",
@@ -25,7 +27,6 @@ __all__ = [
     "share",
 ]
 
-Z95 = 1.959963984540054
 RESAMPLES = 2000
 BINS = 10
 
@@ -56,11 +57,7 @@ def share(hits: int, n: int) -> Figure:
     """
     if n == 0:
         return Figure(None, None, None, 0, 0)
-    p, z2 = hits / n, Z95**2
-    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    low, high = max(0.0, centre - half), min(1.0, centre + half)
-    return Figure(p, 0.0 if hits == 0 else low, 1.0 if hits == n else high, n, hits)
+    return Figure(hits / n, *wilson_interval(hits, n), n, hits)
 
 
 def _resampled(values: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from midback.report.plan_text import SCHEMA_VERSION
 __all__ = ["plan_schema"]
 
 NOT_WRITTEN = "target"  # plan_to_raw leaves out which causes an item is for
-KINDS = ["emergency", "incomplete", "see_first", "full"]
+KINDS = ["emergency", "too_young", "incomplete", "see_first", "full"]
 
 
 def _closed(schema: Any) -> Any:

@@ -47,7 +47,7 @@
       if (at >= 0) { score += at + (row.name[at] === part ? 0 : 0.5); continue; }
       at = row.find.findIndex(function (word) { return word.indexOf(part) === 0; });
       if (at < 0) { return -1; }
-      score += (row.find[at] === part ? 1 : 12) + Math.min(at, 60) / 20;
+      score += (row.find[at] === part ? 4 : 12) + Math.min(at, 60) / 20;
     }
     return score + row.name.length / 100;
   }
