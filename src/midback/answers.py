@@ -17,7 +17,19 @@ from typing import Any
 from midback.errors import AnswersRefused, AnswersUnreadable, Problem, did_you_mean
 from midback.knowledge import Finding, Knowledge
 
-__all__ = ["OLDEST", "Answer", "Answers", "Reply", "help_needed", "read_age", "read_answers", "read_answers_file"]
+__all__ = [
+    "ADULT",
+    "OLDEST",
+    "SEXES",
+    "Answer",
+    "Answers",
+    "Reply",
+    "help_needed",
+    "read_age",
+    "read_answers",
+    "read_answers_file",
+    "told_in_turn",
+]
 
 SCHEMA_VERSION = 1
 OLDEST = 120  # years; an age above is a slip of the pen
@@ -198,6 +210,11 @@ def read_answers(raw: Any, knowledge: Knowledge, name: str = "answers") -> Answe
 
     Raises AnswersRefused naming every problem at once: unknown findings with the nearest valid ones, impossible
     values, contradictions.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> answers = read_answers({"age": 70, "answers": {"fever": "yes", "duration": 21}}, load_knowledge())
+    >>> answers.said_yes("fever"), str(answers.reply("duration")), answers.measured["duration"]
+    (True, '1_to_6_weeks', 21.0)
     """
     if not isinstance(raw, Mapping):
         raise AnswersRefused((Problem(name, "", "no mapping of answers", "see docs/answers_format.md"),))
@@ -231,6 +248,25 @@ def read_answers(raw: Any, knowledge: Knowledge, name: str = "answers") -> Answe
         if not problems:
             return answers
     raise AnswersRefused(tuple(problems))
+
+
+def told_in_turn(raw: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+    """``raw``, as read_answers takes it, told page by page: without what the other pages overrule.
+
+    Left out is what cannot apply to this age and sex, and a no that a yes elsewhere contradicts: a danger sign told
+    late is never refused because of an earlier no.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> told_in_turn({"answers": {"cough": "no", "productive_cough": "yes"}}, load_knowledge())["answers"]
+    {'productive_cough': 'yes'}
+    """
+    fits = {
+        key: value
+        for key, value in raw["answers"].items()
+        if key in knowledge.findings and knowledge.findings[key].applies_to(raw.get("age"), raw.get("sex"))
+    }
+    implied = {other for name, value in fits.items() if value == "yes" for other in knowledge.findings[name].implies}
+    return {**raw, "answers": {key: value for key, value in fits.items() if key not in implied or value != "no"}}
 
 
 def read_answers_file(path: Path | None, knowledge: Knowledge) -> Answers:

@@ -77,6 +77,24 @@ def test_an_earlier_answer_can_be_changed():
     assert held.answers().reply(fifth) is Reply.YES
 
 
+def test_a_sign_told_late_is_not_refused_for_an_earlier_no():
+    held, _, _ = session("s")
+    above = next(one for one in KNOWLEDGE.findings.values() if one.implies and one.kind == "binary")
+    pages = [{"items": [{"id": name}]} for name in (above.implies[0], above.id)]
+    held.steps += [check.Step(pages[0], {above.implies[0]: "no"}), check.Step(pages[1], {above.id: "yes"})]
+    assert held.answers().said_yes(above.id)
+    assert held.answers().reply(above.implies[0]) is None
+
+
+def test_earlier_answers_are_listed_in_words():
+    _, _, out = session("0", "0", "n1", "1", "n", "c", "", "s")
+    words = KNOWLEDGE.words["en"]
+    third = KNOWLEDGE.interview.opening[2].findings[0]
+    assert f"({words['findings'][third]['label']}: {words['interface']['not_sure']})" in " ".join(out.split())
+    assert f"{words['web']['who']['heading']} ({words['web']['who']['choices']['self']})" in out
+    assert f"({words['interface']['not_sure']})" in out  # the age was not said
+
+
 def test_help_explains_and_says_why():
     _, _, out = session("?", "s")
     assert "Why are we asking" in out
@@ -106,6 +124,15 @@ def test_stop_here_gives_a_result_and_an_emergency_ends_it():
 def test_leaving_keeps_nothing():
     _, ended, _ = session("q")
     assert ended == "left"
+
+
+def test_a_parent_or_guardian_is_called_to_a_child(monkeypatch, capsys):
+    feed = iter(["0", "0", "0", "2", "9", "1", "s"])
+    monkeypatch.setattr("builtins.input", lambda _prompt="": next(feed))
+    assert main(["check"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    web = KNOWLEDGE.words["en"]["web"]
+    assert out.index(web["who"]["child_note"]) < out.index(web["result"]["under_16"]) < out.index("HOW URGENT")
 
 
 def test_a_whole_check_in_a_pipe(monkeypatch, capsys):

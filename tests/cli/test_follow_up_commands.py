@@ -9,6 +9,7 @@ import pytest
 from care.people import knowledge, person
 from midback.follow_up import read_diary
 from midback.interfaces.cli import main
+from people import KNOWLEDGE
 
 pytestmark = pytest.mark.slow  # real processes or whole trees: left out of `make check`
 
@@ -122,7 +123,7 @@ def test_one_entry_holds_everything(tmp_path, capsys):
     )
     assert main(["diary", "show", str(path)]) == 0
     shown = capsys.readouterr().out
-    assert all(part in shown for part in ("mid_left 5, neck 2", "PEG 4/3/5", "lift my child 4", "fever=no"))
+    assert all(part in shown for part in ("left 5; Neck 2", "life 4, 3, 5", "lift my child 4", "Fever: no"))
 
 
 def test_second_versions_and_broken_files_are_shown(diary, tmp_path, capsys):
@@ -174,7 +175,8 @@ def test_an_outcome_is_written_shown_and_takes_its_rule_out_of_the_level(tmp_pat
     told = ["--outcome", flag, "--by", "Dr Rao", "--found", "MRI: cord free", "--at", "2026-09-20T12:00+02:00"]
     assert main(["diary", "add", str(diary), *told]) == 0
     assert main(["diary", "show", str(diary)]) == 0
-    assert f"{flag}: Dr Rao: MRI: cord free" in capsys.readouterr().out
+    title = KNOWLEDGE.words["en"]["red_flags"][flag]["title"]
+    assert f"{title}: Dr Rao, 2026-09-20: MRI: cord free" in capsys.readouterr().out
     assert main(look) == 0
     after = json.loads(capsys.readouterr().out)
     assert (before["level"], before["outcomes"]) == ("emergency_now", [])
@@ -210,7 +212,7 @@ def test_as_a_process(diary):
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "3 entries, 2026-09-01 to 2026-09-20" in done.stdout
+    assert "3 entries, from 2026-09-01 to 2026-09-20" in done.stdout
 
 
 def test_a_blocked_exercise_is_named_with_its_reason_in_plan_and_letter(tmp_path, capsys):

@@ -69,3 +69,10 @@ def test_a_place_that_cannot_be_written_is_said_to_be(command, case, tmp_path, c
     said = capsys.readouterr().err
     assert str(place) in said
     assert "Traceback" not in said
+
+
+def test_the_paper_as_json_goes_where_it_is_told(tmp_path, capsys):
+    file = tmp_path / "paper.json"
+    assert main(["paper", "--format", "json", "--output", str(file)]) == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["kind"] == "paper"
+    assert capsys.readouterr().out == ""

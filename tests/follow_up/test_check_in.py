@@ -1,17 +1,18 @@
 """The check-in: signs asked again, time as evidence, and steps with reasons."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from care.people import knowledge, person
 from midback.assessment import assess
-from midback.care import stays_in_pain, weeks_so_far
+from midback.care import care_knowledge, stays_in_pain, weeks_so_far
 from midback.errors import AnswersRefused, DiaryRefused
 from midback.follow_up import Diary, check_in, read_entry, warning_signs
 from midback.network import StillThere
-from midback.report.follow_up_text import follow_up_json, render_follow_up
+from midback.report.follow_up_text import follow_up_json, follow_up_parts, render_follow_up
 
 BEGUN = date(2026, 9, 1)
 PEG = {"pain": 2, "enjoyment": 2, "activity": 2}
@@ -236,3 +237,16 @@ def test_text_and_data_say_the_same(someone):
     assert "is a real change in adults with chronic pain: Farrar" in text
     for word in ("very likely", "likely", "unlikely"):
         assert f" {word}" not in text.split("What to do now")[0]
+
+
+def test_when_to_stop_the_medicines_of_the_plan_is_said_and_of_no_others():
+    found = look(person(), diary(*[5] * 4, extra=[at(2.5, no_warning_signs=True)]), 3)
+    offered = {row.id for step in found.plan.steps if step.begins <= found.today for row in step.items}
+    parts = {part.key: part.lines for part in follow_up_parts(found, knowledge())}
+    words = knowledge().words["en"]["care"]
+    medicines = {item.id for item in care_knowledge(knowledge()).care.values() if item.kind.startswith("medicine")}
+    assert "topical_nsaid" in offered & medicines
+    assert set(parts["medicines"]) == {f"{words[name]['label']}: {words[name]['stop']}" for name in offered & medicines}
+    assert "medicines" not in {
+        part.key for part in follow_up_parts(replace(found, plan=replace(found.plan, steps=())), knowledge())
+    }

@@ -13,13 +13,15 @@ from icalendar import Calendar
 
 from midback.assessment import assess
 from midback.care import plan, plan_to_raw
-from midback.report import assessment_json
+from midback.report import assessment_json, render_assessment
 from midback.report.calendar import consultation_calendar, plan_calendar
 from midback.report.charts import course_chart, people_chart, range_bar
 from midback.report.document import Document, Part
 from midback.report.figures import in_100, range_in_100, shares_of_100, within_text
 from midback.report.letter import letter_document, result_document
 from midback.report.pdf import render_pdf
+from midback.report.plan_lines import dose_lines
+from midback.report.plan_text import render_plan
 from midback.report.qr import square_code
 from people import KNOWLEDGE, all_no
 
@@ -42,6 +44,27 @@ def test_the_letter_tells_what_was_answered_and_clears_nothing() -> None:
     assert DATA["triage"]["label"] in text
     assert DATA["knowledge"]["hashes"]["network"] in text
     assert "cleared" not in text.lower()
+
+
+def test_what_raised_rules_say_to_do_stands_in_every_dress_once_each() -> None:
+    data, planned = _made(leg_weakness_both="yes", tearing_pain="yes", saddle_numbness="yes")
+    advice = list(dict.fromkeys(row["do"] for row in data["triage"]["reasons"][:4] if row["do"]))
+    assert len(advice) > 1
+    for said in (
+        letter_document(data, planned, KNOWLEDGE, "2026-11-22").text(),
+        result_document(data, planned, KNOWLEDGE, "2026-11-22").text(),
+        render_assessment(data, KNOWLEDGE),
+    ):
+        assert all(do in said for do in advice)
+        assert said.count(max(advice, key=len)) == 1
+
+
+def test_a_dose_never_tells_of_what_is_not_in_it() -> None:
+    stage = {"from_day": 8, "dose": {"sets": 1, "repeats": 6, "times_a_day": 2, "days_a_week": 7}}
+    walk = {"from_day": 1, "dose": {"minutes": 10, "times_a_day": 1, "days_a_week": 5}}
+    assert dose_lines([walk, stage], WORDS) == [
+        "From day 1: 10 minutes, 1 x a day, 5 days a week.", "From day 8: 6 repeats, 2 x a day, every day.",
+    ]  # fmt: skip
 
 
 def test_being_hurt_by_somebody_is_kept_off_and_so_is_every_rule_that_tells() -> None:
@@ -136,3 +159,12 @@ def test_a_square_code_that_would_not_fit_is_none() -> None:
 def test_everything_that_is_printed_comes_from_plain_data() -> None:
     again = json.loads(json.dumps(DATA)), json.loads(json.dumps(PLAN))
     assert result_document(*again, KNOWLEDGE, "2026-11-22") == result_document(DATA, PLAN, KNOWLEDGE, "2026-11-22")
+
+
+def test_who_is_to_be_seen_first_is_told_no_dated_steps_in_any_dress() -> None:
+    data, planned = _made(night_pain="yes", weight_loss="yes", known_cancer="yes")
+    assert planned["kind"] == "see_first"
+    dated = {WORDS["plan"]["steps"][step["name"]] for step in planned["steps"]}
+    for said in (result_document(data, planned, KNOWLEDGE, "2026-11-22").text(), render_plan(planned, KNOWLEDGE)):
+        assert WORDS["plan"]["steps"]["until_seen"] in said
+        assert not any(heading in said for heading in dated)

@@ -53,6 +53,12 @@ def test_it_is_a_tagged_pdf_with_every_question_in_it(paper, tmp_path):
     assert b"StructTreeRoot" in file.read_bytes()
 
 
+def test_every_rule_says_what_to_do(paper):
+    assert {rule.flag: rule.do for rule in rules(paper)} == {
+        name: KNOWLEDGE.words["en"]["red_flags"][name]["do"] for name in KNOWLEDGE.red_flags
+    }
+
+
 def test_there_is_no_score(paper):
     said = json.dumps([rule.lines for rule in rules(paper)]) + " ".join(paper.how)
     assert not re.search(r"\bpoints?\b", said)

@@ -115,6 +115,25 @@ def test_the_strongest_findings_come_first():
     assert first.index("mri_infection") < first.index("worse_cough_sneeze_strain")
 
 
+@pytest.mark.parametrize(
+    ("citation", "title"),
+    [
+        ("Piccoli GB, Consiglio V, et al. Acute pyelonephritis. BMC Nephrol. 2011;12:68.", "Piccoli 2019"),
+        ("Briggs, et al. Thoracic spine pain. BMC. 2009.", "Briggs 2019"),
+        ("Scales CD Jr, Smith AC. Kidney stones. Eur Urol. 2012.", "Scales 2019"),
+        ("NHS Highland. Shingles, antimicrobial guidelines.", "NHS Highland 2019"),
+        (
+            "Spontaneous spinal haematoma: case series of a city. J.",
+            "Spontaneous spinal haematoma: case series of ... 2019",
+        ),
+    ],
+)
+def test_a_source_is_called_by_who_wrote_or_published_it(citation, title):
+    source = replace(KNOWLEDGE.sources["yusuf2019"], citation=citation)
+    edition = Edition(replace(KNOWLEDGE, sources={**KNOWLEDGE.sources, "yusuf2019": source}), "en")
+    assert page("sources", "yusuf2019", edition).title == title
+
+
 def test_pages_hold_no_script_and_escape_what_they_show():
     source = replace(KNOWLEDGE.sources["yusuf2019"], citation='A "quoted" <script>alert(1)</script> & Sons. 2019.')
     wild = replace(KNOWLEDGE, sources={**KNOWLEDGE.sources, "yusuf2019": source})

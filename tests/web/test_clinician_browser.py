@@ -197,3 +197,25 @@ def test_a_value_typed_last_is_kept_when_the_result_is_clicked_at_once(page: Pag
     expect(page.locator("#ranked")).to_be_visible(timeout=SLOW)
     page.locator("a.backlink").click()
     expect(page.locator("#n-duration")).to_have_value("21")
+
+
+def test_an_outcome_is_mended_and_taken_away_as_a_file(page: Page) -> None:
+    page.locator("details.section", has=page.locator("#f-leg_weakness_both")).locator("summary").click()
+    page.locator("#f-leg_weakness_both").select_option("yes")
+    follow(page, "#show")
+    expect(page.locator("#ranked")).to_be_visible(timeout=SLOW)
+    page.locator("#outcome summary").click()
+    check_with_axe(page)
+    page.locator("#found").fill("MRI of the whole spine: no cord compression")
+    follow(page, "button[value=outcome]")
+    mend = page.get_by_role("alert")
+    expect(mend).to_contain_text(WORDS["outcome"]["errors"]["by"])
+    expect(page.locator("#found")).to_have_value("MRI of the whole spine: no cord compression")
+    check_with_axe(page)
+    check_widths(page)
+    mend.get_by_role("link").click()
+    expect(page.locator("#by")).to_be_focused()
+    page.keyboard.type("Dr Rao")
+    with page.expect_download() as download:
+        page.locator("button[value=outcome]").click()
+    assert re.fullmatch(r"midback-outcome-\d{4}-\d\d-\d\d\.json", download.value.suggested_filename)

@@ -17,8 +17,7 @@ from midback.interfaces.web.configuration import Configuration
 from midback.interfaces.web.language import language_for
 from midback.interfaces.web.reference_pages import address
 from midback.interfaces.web.state import State
-from midback.report.difference import source_name
-from midback.report.site import INDEX, KINDS, Edition, things
+from midback.report.site import INDEX, KINDS, Edition, page, things
 from second_language import CODE, OPEN, Shown, unsaid, write_knowledge
 from web.walking import HARMLESS, Seen, fill
 
@@ -114,7 +113,8 @@ def test_the_reference_is_said_in_the_chosen_language(client: TestClient, kind: 
     app = client.app.state.shell  # type: ignore[attr-defined]
     says_it_all(client.get(address(kind, INDEX)))
     for name in list(things(kind, Edition(app.knowledge, CODE)))[::12]:
-        says_it_all(client.get(address(kind, name)), source_name(name))
+        titles = [page(kind, name, Edition(app.knowledge, CODE)).title] if kind == "sources" else []  # as it was cited
+        says_it_all(client.get(address(kind, name)), *titles)
 
 
 def test_pages_without_a_check_are_said_in_the_language_of_the_browser(client: TestClient) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from midback.assessment import Assessment
 from midback.care.gate import share_of
 from midback.care.items import CareItem, Effect
+from midback.knowledge.intervals import Z95
 
 __all__ = ["Benefit", "expected_benefit", "is_direct"]
 
 ALL_OF_100 = 100.0
-Z95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,13 @@ def expected_benefit(item: CareItem, assessment: Assessment) -> Benefit | None:
 
 
 def is_direct(item: CareItem) -> bool:
-    """Whether any evidence was measured on thoracic pain, or on vertebral fracture for an item meant for fracture."""
+    """Whether any evidence was measured on thoracic pain, or on vertebral fracture for an item meant for fracture.
+
+    >>> from midback.care.items import care_knowledge
+    >>> from midback.knowledge import load_knowledge
+    >>> is_direct(care_knowledge(load_knowledge()).care["oral_nsaid"])
+    False
+    """
     for_fracture = set(item.target.families) == {"osteoporotic_fracture"}
     tags = {"thoracic", "vertebral_fracture"} if for_fracture else {"thoracic"}
     return any(effect.tag in tags for effect in item.effects)

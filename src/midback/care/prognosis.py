@@ -11,6 +11,7 @@ from midback.answers import Answers
 from midback.assessment import Assessment
 from midback.care.items import Fact
 from midback.knowledge import Knowledge, Number
+from midback.knowledge.intervals import Z95
 
 __all__ = [
     "Outlook",
@@ -26,7 +27,6 @@ __all__ = [
 HORIZONS = (2.0, 6.0, 12.0, 26.0, 52.0)
 DAYS_A_WEEK = 7.0
 LEAST = 0.001  # no curve ever reaches nobody
-Z95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,14 @@ def still_in_pain(curve: tuple[tuple[float, float], ...], weeks: float) -> float
 
 
 def weeks_so_far(answers: Answers, knowledge: Knowledge) -> float:
-    """How many weeks the pain has lasted: as given, else the start of the level chosen, else 0."""
+    """How many weeks the pain has lasted: as given, else the start of the level chosen, else 0.
+
+    >>> from midback.answers import read_answers
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> weeks_so_far(read_answers({"answers": {"duration": 21}}, knowledge), knowledge)
+    3.0
+    """
     if "duration" in answers.measured:
         return answers.measured["duration"] / DAYS_A_WEEK
     finding = knowledge.findings.get("duration")
@@ -124,6 +131,11 @@ def stays_in_pain(cause_id: str, knowledge: Knowledge, begin: float, weeks: floa
     """S(begin + weeks)/S(begin) for one cause with its range, in weeks: how far "still in pain" speaks against it.
 
     1 for a cause without a curve, and 1 for every dangerous cause: time never lowers one (docs/safety).
+
+    >>> from midback.knowledge import load_knowledge
+    >>> share, low, high = stays_in_pain("muscle_strain", load_knowledge(), 0.0, 6.0)
+    >>> 0 < low < share < high < 1
+    True
     """
     cause = knowledge.causes[cause_id]
     if cause.dangerous or not cause.course:

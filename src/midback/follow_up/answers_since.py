@@ -21,7 +21,12 @@ ONLY_UP = "pain_now"  # less pain than at the start never speaks against anythin
 
 
 def warning_signs(answers: Answers, knowledge: Knowledge) -> tuple[str, ...]:
-    """The signs every check-in looks at again: the plan's safety net, as far as it applies to this person."""
+    """The signs every check-in looks at again: the plan's safety net, as far as it applies to this person.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> "leg_weakness_both" in warning_signs(Answers(age=40), load_knowledge())
+    True
+    """
     net = care_knowledge(knowledge).pathway.safety_net
     names = dict.fromkeys(name for level in net.values() for name in level)
     return tuple(name for name in names if knowledge.findings[name].applies_to(answers.age, answers.sex))

@@ -21,13 +21,13 @@ from midback.follow_up.outcomes import SETTLED, OutcomeSeen, outcomes_seen, sett
 from midback.follow_up.stepping import PREVENTION, StepReason, Walk, walk_steps
 from midback.follow_up.trend import Trend, trend_of
 from midback.knowledge import Knowledge
+from midback.knowledge.intervals import Z95
 from midback.network import StillThere
 from midback.safety import Settled
 
 __all__ = ["CheckIn", "Factor", "Review", "Shift", "check_in"]
 
 REVIEW_SLACK = 3  # days before a review date on which a measurement already counts for it
-Z95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,11 @@ def check_in(
     Pure. ``begun`` is the day the plan began, by default that of the first entry. Entries after ``today`` are not
     seen. Raises DiaryRefused for a day before the beginning or answers about the duration, and AnswersRefused for
     other answers in the diary that cannot be.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> found = check_in(Answers(age=4), Diary(), load_knowledge(), date(2026, 1, 9), begun=date(2026, 1, 2), draws=0)
+    >>> found.level, found.direction, found.weeks
+    ('same_day', 'stop', 1.0)
     """
     entries = tuple(entry for entry in diary.entries if entry.day <= today)
     begun = begun or (entries[0].day if entries else today)

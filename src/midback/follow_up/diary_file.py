@@ -34,7 +34,9 @@ def read_content(path: Path) -> bytes:
             raise _refused(path, "it is larger than 64 MB", "is it a diary?")
         return path.read_bytes()
     except FileNotFoundError:
-        raise _refused(path, "there is no such file", "`midback diary add FILE --now 5` begins one") from None
+        raise _refused(
+            path, "there is no such file", "check the path; `midback diary add FILE --now 5` begins one"
+        ) from None
     except OSError as error:
         raise _refused(path, error.strerror or "it cannot be read", "check the path and your rights") from None
 

@@ -10,11 +10,15 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 __all__ = [
+    "CLOCK_SLACK",
     "EARLIEST",
+    "LONGEST_BY",
+    "LONGEST_FOUND",
     "LONGEST_NOTE",
     "MOST_ACTIVITIES",
     "PAIN_ITEMS",
     "PEG_ITEMS",
+    "STRONGEST",
     "Entry",
     "EntryRefused",
     "Outcome",
@@ -24,6 +28,7 @@ __all__ = [
     "read_moment",
 ]
 
+STRONGEST = 10  # pain, PEG and activities are told from 0 to this
 PAIN_ITEMS = ("now", "average", "worst")
 PEG_ITEMS = ("pain", "enjoyment", "activity")
 MOST_ACTIVITIES = 3
@@ -34,6 +39,7 @@ MOST_OUTCOMES = 20
 LONGEST_BY = 80
 LONGEST_FOUND = 400
 EARLIEST = date(1990, 1, 1)
+CLOCK_SLACK = timedelta(days=1)  # clocks and time zones differ; tomorrow evening is a mistake
 LONGEST_NOTE = 4000
 LONGEST_ID = 80
 
@@ -158,8 +164,8 @@ def read_moment(text: Any, zone: tzinfo | None = None) -> tuple[datetime, bool]:
 
 
 def _number(value: Any, where: str) -> float:
-    if type(value) not in NUMERIC or not 0 <= value <= 10:
-        raise EntryRefused(f"{where}: {value!r:.40} cannot be; it is a number from 0 to 10")
+    if type(value) not in NUMERIC or not 0 <= value <= STRONGEST:
+        raise EntryRefused(f"{where}: {value!r:.40} cannot be; it is a number from 0 to {STRONGEST}")
     number: float = value
     return number
 
@@ -271,6 +277,10 @@ def read_entry(
 
     ``zones`` are the zones of the body map (None: not checked), ``zone`` the time zone of moments without one, and
     ``latest`` a moment after which nothing can have happened yet. An entry without an id gets one from its content.
+
+    >>> entry, assumed = read_entry({"at": "2026-01-02T08:00:00+01:00", "pain": {"now": 4}})
+    >>> entry.usual, entry.day.isoformat(), assumed
+    (4, '2026-01-02', False)
     """
     if not isinstance(raw, Mapping):
         raise EntryRefused(f"{raw!r:.60} is no entry")

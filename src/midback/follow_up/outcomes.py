@@ -40,7 +40,16 @@ class OutcomeSeen:
 
 
 def check_outcomes(entries: Iterable[Entry], knowledge: Knowledge, name: str) -> None:
-    """Raise DiaryRefused, all at once, for every outcome about a red flag that there is not; ``name`` is the file."""
+    """Raise DiaryRefused, all at once, for every outcome about a red flag that there is not; ``name`` is the file.
+
+    >>> from midback.follow_up.entry import Outcome, read_entry
+    >>> from midback.knowledge import load_knowledge
+    >>> raw = {"at": "2026-01-02T08:00:00+01:00", "outcomes": [{"flag": "no_such", "by": "Dr A", "found": "nothing"}]}
+    >>> check_outcomes([read_entry(raw)[0]], load_knowledge(), "diary")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    midback.errors.DiaryRefused: there is no such red flag @ diary:2026-01-02T08:00:00+01:00 outcomes.no_such ...
+    """
     problems = tuple(
         Problem(name, f"{entry.at.isoformat()} outcomes.{outcome.flag[:40]}", "there is no such red flag",
                 did_you_mean(outcome.flag, knowledge.red_flags, "`midback assess --format json` lists them"))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from midback.answers import Answers
+from midback.answers import OLDEST, Answers
 from midback.assessment import Assessment, Chance, Moved
 from midback.interview import Done, Question
 from midback.knowledge import Knowledge
-from midback.report.figures import day_text
+from midback.report.figures import day_text, in_sentence
 from midback.report.numbers import number_json
 from midback.safety import Change, Reason, Truth, implied_thresholds
 
@@ -69,7 +69,12 @@ def _families(chances: Iterable[Chance], knowledge: Knowledge, language: str) ->
 
 
 def answer_label(finding_id: str, answer: str, knowledge: Knowledge, language: str = "en") -> str:
-    """How an answer reads inside a sentence: "pain when breathing in", "no fever", "how long: 1 to 7 days"."""
+    """How an answer reads inside a sentence: "pain when breathing in", "no fever", "how long: 1 to 7 days".
+
+    >>> from midback.knowledge import load_knowledge
+    >>> answer_label("duration", "1_to_7_days", load_knowledge())
+    'How long it has lasted: 1 to 7 days'
+    """
     words = knowledge.words[language]["findings"][finding_id]
     if answer in ("yes", "no") and knowledge.findings[finding_id].kind == "binary":
         return str(words[answer])
@@ -93,7 +98,9 @@ def _reason(reason: Reason, knowledge: Knowledge, language: str) -> dict[str, An
         words = knowledge.words[language]["red_flags"][reason.flag]
         fill |= {"title": words["title"], "reason": words["reason"]}
     if reason.causes:
-        names = ", ".join(knowledge.say("causes", name, "label", language=language).lower() for name in reason.causes)
+        names = ", ".join(
+            in_sentence(knowledge.say("causes", name, "label", language=language)) for name in reason.causes
+        )
         fill["causes"] = knowledge.say("reasons", "expected_harm_causes", language=language).format(causes=names)
     if reason.settled:
         day = day_text(reason.settled.on, knowledge.words[language]["interface"])
@@ -178,6 +185,12 @@ def assessment_json(assessment: Assessment, knowledge: Knowledge, language: str 
     """Everything the assessment says, as plain data ready for ``json.dumps``; see assessment.schema.json.
 
     Chances are 0-1 with four decimals, ranges 95 %, weights in decibans, hours in hours.
+
+    >>> from midback.assessment import assess
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> assessment_json(assess(Answers(age=4), knowledge, draws=0), knowledge)["triage"]["label"]
+    'Same day'
     """
     interface = knowledge.words[language]["interface"]
     shown = _shown(assessment)
@@ -231,7 +244,7 @@ def _item_json(name: str, knowledge: Knowledge, language: str) -> dict[str, Any]
     interface = knowledge.words[language]["interface"]["questions"]
     if name == "age":
         return {"id": "age", "kind": "number", "question": interface["age"], "why": interface["age_why"],
-                "choices": {}}  # fmt: skip
+                "choices": {}, "largest": OLDEST}  # fmt: skip
     if name == "sex":
         choices = {"female": interface["sex_female"], "male": interface["sex_male"]}
         return {"id": "sex", "kind": "one_of", "question": interface["sex"], "why": interface["sex_why"],
@@ -245,14 +258,21 @@ def _item_json(name: str, knowledge: Knowledge, language: str) -> dict[str, Any]
     return {
         "id": name, "kind": finding.kind, "label": words["label"], "question": words["question"],
         "help": words["help"], "why": words["why"], "choices": choices, "unit": finding.unit,
-        "answered_by": finding.answered_by,
+        "largest": finding.largest, "answered_by": finding.answered_by,
     }  # fmt: skip
 
 
 def question_json(
     step: Question | Done, answers: Answers, knowledge: Knowledge, language: str = "en"
 ) -> dict[str, Any]:
-    """The next question, or that there is none, as plain data: stateless, so any program can run the interview."""
+    """The next question, or that there is none, as plain data: stateless, so any program can run the interview.
+
+    >>> from midback.interview import next_question
+    >>> from midback.knowledge import load_knowledge
+    >>> answers, knowledge = Answers(setting="self_check"), load_knowledge()
+    >>> question_json(next_question(answers, knowledge), answers, knowledge)["question"]["kind"]
+    'checklist'
+    """
     head = {"schema_version": SCHEMA_VERSION, "kind": "next", "answers": answers.to_raw()}
     if isinstance(step, Done):
         text = knowledge.say("interface", "questions", f"end_{step.why}", language=language)

@@ -10,6 +10,7 @@ from typing import Any
 from icalendar import Alarm, Calendar, Event
 
 from midback.knowledge import Knowledge
+from midback.report.plan_lines import safety_net_rows
 
 __all__ = ["consultation_calendar", "plan_calendar", "safety_net_text"]
 
@@ -46,20 +47,24 @@ def _alarm(title: str) -> Alarm:
 
 
 def safety_net_text(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> str:
-    """The warning signs of a plan (from plan_to_raw) as lines, most urgent first."""
-    words = knowledge.words[language]
-    lines = []
-    for level, names in (plan.get("safety_net") or {}).items():
-        if names:
-            lines.append(words["plan"]["safety_net"][level] + ":")
-            lines += [f"- {words['findings'][name]['yes']}" for name in names if "yes" in words["findings"][name]]
-    return "\n".join(lines)
+    """The warning signs of a plan (from plan_to_raw) as lines, most urgent first.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> safety_net_text({"safety_net": {"same_day": ["fever"]}}, load_knowledge()).splitlines()[0]
+    'Be seen the same day if:'
+    """
+    rows = safety_net_rows(plan.get("safety_net"), knowledge.words[language])
+    return "\n".join(line for says, signs in rows for line in (f"{says}:", *(f"- {sign}" for sign in signs)))
 
 
 def plan_calendar(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> bytes:
     """The plan's review dates as an iCalendar file, each with a reminder and the warning signs in its text.
 
     Events last all day and are marked private; nothing in them names a cause.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> plan_calendar({"today": "2026-01-01", "reviews": [{"on": "2026-01-15"}]}, load_knowledge())[:15]
+    b'BEGIN:VCALENDAR'
     """
     words = knowledge.words[language]["letter"]["calendar"]
     calendar = _calendar()

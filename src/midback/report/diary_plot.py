@@ -11,7 +11,7 @@ from typing import Any
 
 from midback.follow_up.trend import Day, Trend
 from midback.knowledge import Knowledge
-from midback.report.figures import figure
+from midback.report.figures import day_text, figure
 
 __all__ = ["PlotRow", "plot_page", "plot_rows", "plot_svg", "plot_table"]
 
@@ -122,7 +122,8 @@ def plot_svg(trend: Trend, knowledge: Knowledge, language: str = "en", *, own_st
         parts += [f'<circle class="dot" cx="{x(row.begins):.1f}" cy="{y(row.mean):.1f}" r="2.5"/>' for row in rows]
     if rows:
         for day, anchor in ((first, "start"), (rows[-1].begins, "end")):
-            parts.append(f'<text x="{x(day):.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{day.isoformat()}</text>')
+            said = day_text(day, knowledge.words[language]["interface"])
+            parts.append(f'<text x="{x(day):.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{escape(said)}</text>')
     style = f"<style>{STYLE}</style>" if own_style else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '

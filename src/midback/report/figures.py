@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-__all__ = ["day_text", "figure", "in_100", "level_text", "range_in_100", "shares_of_100", "within_text"]
+from midback.knowledge import EMERGENCY
+
+__all__ = [
+    "day_text", "figure", "in_100", "in_sentence", "level_text", "range_in_100", "shares_of_100", "within_text",
+]  # fmt: skip
 
 
 def figure(value: float, form: str, words: Mapping[str, Any]) -> str:
@@ -27,6 +31,16 @@ def day_text(day: date | str, words: Mapping[str, Any]) -> str:
     """
     day = date.fromisoformat(day) if isinstance(day, str) else day
     return str(words["dates"]["date"]).format(day=day.day, month=words["dates"]["months"][day.month - 1], year=day.year)
+
+
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: its first letter small, but names and short forms as they are.
+
+    >>> in_sentence("Stiff spine with extra bone (DISH)"), in_sentence("Guillain-Barré syndrome")
+    ('stiff spine with extra bone (DISH)', 'Guillain-Barré syndrome')
+    """
+    first = label.partition(" ")[0]
+    return label if first[1:] != first[1:].lower() else label[:1].lower() + label[1:]
 
 
 def in_100(share: float, words: Mapping[str, Any]) -> str:
@@ -53,7 +67,12 @@ def range_in_100(low: float, high: float, words: Mapping[str, Any]) -> str:
 
 
 def within_text(hours: float | None, words: Mapping[str, Any]) -> str:
-    """A time limit in words, or "" where there is none."""
+    """A time limit in words, or "" where there is none.
+
+    >>> words = {"within": {"hours": "within {hours} hours"}, "marks": {"decimal": ".", "thousands": ","}}
+    >>> within_text(12, words), within_text(None, words)
+    ('within 12 hours', '')
+    """
     if hours is None:
         return ""
     if hours <= 1:
@@ -70,7 +89,7 @@ def level_text(level: str, label: str, hours: float | None, words: Mapping[str, 
     >>> level_text("same_day", "Same day", 12, words)
     'Same day (within 12 hours)'
     """
-    within = "" if level == "emergency_now" else within_text(hours, words)
+    within = "" if level == EMERGENCY else within_text(hours, words)
     return f"{label} ({within})" if within else label
 
 

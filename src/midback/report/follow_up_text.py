@@ -11,7 +11,7 @@ from midback.follow_up.check_in import CheckIn
 from midback.follow_up.measures import measures_of
 from midback.follow_up.stepping import StepReason
 from midback.follow_up.trend import Change, Trend
-from midback.knowledge import Knowledge
+from midback.knowledge import EMERGENCY, Knowledge
 from midback.report.as_json import answer_label, assessment_json
 from midback.report.figures import in_100, within_text
 from midback.report.plan_text import plan_json, render_plan
@@ -94,7 +94,7 @@ def follow_up_json(found: CheckIn, knowledge: Knowledge, language: str = "en") -
 
 def _now(found: CheckIn, t: Telling) -> Iterator[str]:
     levels = t.words["levels"]
-    urgent = found.level == "emergency_now"  # its name says when
+    urgent = found.level == EMERGENCY  # its name says when
     within = "" if urgent else within_text(found.now.triage.within_hours, t.words["interface"])
     label = levels[found.level]["label"]
     yield t.said["level"].format(label=label, within=f" ({within})" if within else "")
@@ -103,7 +103,8 @@ def _now(found: CheckIn, t: Telling) -> Iterator[str]:
         yield t.said["level_was"].format(label=levels[found.first.level]["label"])
     for reason in found.now.triage.reasons[:3]:
         if reason.flag is not None and reason.settled is None:
-            yield f"- {t.words['red_flags'][reason.flag]['title']}"
+            said = t.words["red_flags"][reason.flag]
+            yield f"- {said['title']}. {said['do']}"
 
 
 def _trend(trend: Trend, t: Telling) -> Iterator[str]:
@@ -197,6 +198,14 @@ def _new(found: CheckIn, t: Telling) -> Iterator[str]:
         )
 
 
+def _medicines(found: CheckIn, t: Telling) -> Iterator[str]:
+    """When to stop each medicine that the plan offers by today, and what to watch for while it is taken."""
+    begun = [row for step in found.plan.steps if step.begins <= found.today for row in step.items]
+    for name in dict.fromkeys(row.id for row in begun if row.kind.startswith("medicine")):
+        said = t.words["care"][name]
+        yield t.said["medicine"].format(label=said["label"], stop=said["stop"])
+
+
 def _schedule(found: CheckIn, t: Telling) -> Iterator[str]:
     for row in found.reviews:
         names = ", ".join(str(t.said["measure_names"][name]) for name in row.missing or row.measures)
@@ -205,8 +214,10 @@ def _schedule(found: CheckIn, t: Telling) -> Iterator[str]:
 
 PARTS: Mapping[str, Callable[[CheckIn, Telling], Iterator[str]]] = {
     "now": _now, "outcomes": _outcomes, "signs": _signs, "new": _new,
-    "trend": lambda found, t: _trend(found.trend, t), "time": _time, "step": _steps, "schedule": _schedule,
+    "trend": lambda found, t: _trend(found.trend, t), "time": _time, "step": _steps, "medicines": _medicines,
+    "schedule": _schedule,
 }  # fmt: skip
+MAY_BE_EMPTY = ("outcomes", "medicines")
 
 
 def trend_lines(
@@ -222,11 +233,19 @@ def follow_up_parts(
     """The check-in in words, part by part, without the plan; in an emergency the first part alone.
 
     ``say_day`` writes a day; by default 2026-11-22. A line that begins with "- " belongs to the one before.
+
+    >>> from midback.answers import Answers
+    >>> from midback.follow_up import Diary, check_in
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> found = check_in(Answers(age=4), Diary(), knowledge, date(2026, 1, 9), begun=date(2026, 1, 2), draws=0)
+    >>> follow_up_parts(found, knowledge)[0].lines[0]
+    'Same day (within 4 hours).'
     """
     telling = Telling(knowledge, language, "follow_up", say_day)
-    keys = ["now"] if found.level == "emergency_now" else [key for key in PARTS if key != "outcomes" or found.outcomes]
-    headings = telling.said["headings"]
-    return tuple(ToldPart(key, str(headings[key]), tuple(PARTS[key](found, telling))) for key in keys)
+    headings, keys = telling.said["headings"], ["now"] if found.level == EMERGENCY else PARTS
+    parts = (ToldPart(key, str(headings[key]), tuple(PARTS[key](found, telling))) for key in keys)
+    return tuple(part for part in parts if part.lines or part.key not in MAY_BE_EMPTY)
 
 
 def render_follow_up(found: CheckIn, knowledge: Knowledge, language: str = "en") -> str:
@@ -238,7 +257,7 @@ def render_follow_up(found: CheckIn, knowledge: Knowledge, language: str = "en")
         lines += ["", part.heading, *(f"  {line}" for line in part.lines)]
         if part.key == "signs" and found.ask_again:
             lines.append("  " + said["signs_how"].format(example=found.ask_again[0]))
-    if found.level == "emergency_now":
+    if found.level == EMERGENCY:
         return "\n".join([*lines, "", said["emergency"]])
     return "\n".join([*lines, "", said["headings"]["plan"], render_plan(plan_to_raw(found.plan), knowledge, language)])
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from midback.knowledge import Knowledge
+from midback.knowledge import EMERGENCY, Knowledge
 from midback.report.as_json import answer_label
 from midback.report.document import Document, Part
 from midback.report.figures import day_text, figure, in_100, level_text, range_in_100, within_text
+from midback.report.plan_lines import UNTIL_SEEN, because_lines, item_words, safety_net_rows, told_steps
+from midback.report.reasons import clinical_reason, reasons_with_advice
 
-__all__ = ["because_lines", "clinical_reason", "item_words", "letter_document", "result_document"]
+__all__ = ["letter_document", "result_document"]
 
 KEPT_OFF = "hurt_by_someone"  # off every letter unless the person asks for it (docs/safety)
 KEPT_OFF_CAUSES = {"inflicted_injury"}  # naming it would tell
+SHOWN_REASONS = 4
 SHOWN_FAMILIES = 5
 SHOWN_DANGERS = 5
 SHOWN_CHANGES = 6
-NOW = "emergency_now"  # its name says how soon
+POINTS, SMALL_POINTS = 9, 8  # the letter stays on one page: a long one is set smaller
+LONG = 4_400  # characters
 
 
 def _quiet(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,10 +61,15 @@ def _chance(
     return line.format(label=label or entry["label"], figure=said, range=reach)
 
 
+def _without_brackets(text: str) -> str:
+    return re.sub(r" \([^)]*\)", "", text)
+
+
 def _measured(finding: str, value: float, options: Mapping[str, str], knowledge: Knowledge, language: str) -> str:
-    """A figure with its unit as a level: "12 days" alone would hide which question it answered."""
-    level = options[knowledge.findings[finding].state_at(value)]
-    return f"{level} ({figure(value, 'g', knowledge.words[language]['interface'])})"
+    """A figure with its unit and its level: 21 days (1 to 6 weeks)."""
+    level, every = options[knowledge.findings[finding].state_at(value)], knowledge.words[language]
+    unit = every["clinician"]["measured"].get(knowledge.findings[finding].unit, "{value}")
+    return f"{unit.format(value=figure(value, 'g', every['interface']))} ({_without_brackets(level)})"
 
 
 def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) -> str:
@@ -70,7 +80,7 @@ def _clinical(finding: str, answer: Any, knowledge: Knowledge, language: str) ->
     chosen = answer if isinstance(answer, list) else [answer]
     shown = [_measured(finding, value, options, knowledge, language) if isinstance(value, float)
              else str(options.get(value, value)) for value in chosen]  # fmt: skip
-    said = ", ".join(shown) or knowledge.say("interface", "no", language=language)
+    said = "; ".join(shown) or knowledge.say("interface", "no", language=language)
     return f"{words['clinical']}: {said}"
 
 
@@ -81,12 +91,19 @@ def _answers(data: Mapping[str, Any], knowledge: Knowledge, language: str) -> It
     if values:
         lines = tuple(_clinical(key, given[key], knowledge, language) for key in values)
         yield Part(words["pain"], items=lines)
-    for reply, heading in (("yes", "present"), ("not_sure", "unsure"), ("no", "absent")):
+    for reply, heading in (("yes", "present"), ("not_sure", "unsure")):
         names = [_clinical(key, value, knowledge, language) for key, value in given.items() if value == reply]
-        if reply == "no":  # what explains a sign in brackets matters less where the sign is absent
-            names = [re.sub(r" \([^)]*\)", "", name) for name in names]
         if names:
             yield Part(words[heading], ("; ".join(names) + ".",))
+
+
+def _absent(given: Mapping[str, Any], knowledge: Knowledge, language: str) -> Iterator[str]:
+    """What was answered no, a line for each section; without what explains a sign in brackets."""
+    for section, title in knowledge.words[language]["site"]["finding"]["sections"].items():
+        names = [_without_brackets(_clinical(key, value, knowledge, language)) for key, value in given.items()
+                 if value == "no" and knowledge.findings[key].section == section]  # fmt: skip
+        if names:
+            yield f"{title}: {'; '.join(names)}."
 
 
 def _flags(data: Mapping[str, Any], words: Mapping[str, Any]) -> Part:
@@ -94,23 +111,13 @@ def _flags(data: Mapping[str, Any], words: Mapping[str, Any]) -> Part:
     items = [words[f"flags_{state}"].format(title=flag["title"])
              for state in ("raised", "not_sure") for flag in rows if flag["state"] == state]  # fmt: skip
     count = {state: sum(flag["state"] == state for flag in rows) for state in ("answered_no", "open")}
-    return Part(
-        words["flags"], (words["flags_counts"].format(no=count["answered_no"], open=count["open"]),), tuple(items)
-    )
+    counted = words["flags_counts"].format(no=count["answered_no"], open=count["open"])
+    return Part(words["flags"], (), (*items, counted)) if items else Part(words["flags"], (counted,))
 
 
 def _foot(data: Mapping[str, Any], words: Mapping[str, Any], day: str) -> str:
     version = data["knowledge"]
     return str(words["foot"]).format(version=version["version"], hash=version["hashes"]["network"], date=day)
-
-
-def clinical_reason(reason: Mapping[str, Any], every: Mapping[str, Any]) -> str:
-    """One reason of the summary with causes by their clinical names; ``every`` are all words of one language."""
-    if not reason["causes"]:
-        return str(reason["text"])
-    named = ", ".join(every["causes"][name]["clinical"] for name in reason["causes"])
-    above = every["reasons"]["expected_harm_causes"].format(causes=named)
-    return str(every["reasons"][reason["kind"]]).format(causes=above)
 
 
 def letter_document(
@@ -126,6 +133,15 @@ def letter_document(
 
     Clinical words; flags are raised, not sure, answered no or open, never cleared. ``show_hurt`` adds the answer
     about being hurt by somebody, which is left out otherwise.
+
+    >>> from midback.answers import Answers
+    >>> from midback.assessment import assess
+    >>> from midback.knowledge import load_knowledge
+    >>> from midback.report.as_json import assessment_json
+    >>> knowledge = load_knowledge()
+    >>> data = assessment_json(assess(Answers(age=4), knowledge, draws=0), knowledge)
+    >>> letter_document(data, None, knowledge, "2026-01-01").title
+    'Self-check for mid-back pain'
     """
     data = data if show_hurt else _quiet(data)
     every, interface = knowledge.words[language], knowledge.words[language]["interface"]
@@ -133,13 +149,15 @@ def letter_document(
     within = within_text(triage["within_hours"], interface)
     sex = interface["questions"].get(f"sex_{person.get('sex')}", words["unknown"])
     # Raised rules have a list of their own below.
-    reasons = [clinical_reason(reason, every) for reason in triage["reasons"][:4] if reason["flag"] is None]
+    shown = reasons_with_advice(triage["reasons"][:SHOWN_REASONS])
+    reasons = [clinical_reason(reason, every) for reason, _ in shown if reason["flag"] is None]
+    reasons += [words["told"].format(do=do) for _, do in shown if do]
     parts = [
         Part(words["person"], (words["person_line"].format(
             who=words["who"][person["who"]], age=person.get("age", words["unknown"]), sex=sex),)),
-        Part(words["advice"], (words["advice_line"].format(
-            level=triage["label"], within=f", {within}" if within and triage["level"] != NOW else "",
-            decided=interface["decided_by"].format(who=triage["decided_by_label"])),), tuple(reasons)),
+        Part(words["advice"].format(
+            level=triage["label"], within=f", {within}" if within and triage["level"] != EMERGENCY else ""),
+            (interface["decided_by"].format(who=triage["decided_by_label"]),), tuple(reasons)),
         _flags(data, words),
         *_answers(data, knowledge, language),
     ]  # fmt: skip
@@ -165,9 +183,15 @@ def letter_document(
     blocked = _blocked(plan, every) if plan else ()
     if blocked:
         parts.append(Part(words["cautions"], (), tuple(blocked)))
+    absent = tuple(_absent(data["answers"]["answers"], knowledge, language))
+    if absent:
+        parts.append(Part(words["absent"], (), absent))
     parts.append(Part(words["limits"], tuple(data["limits"][:2])))
     head = every["clinician"]["letter"] if person["who"] == "patient" else words
-    return Document(head["title"], head["notice"], tuple(parts), _foot(data, words, day_text(day, interface)), points=9)
+    document = Document(
+        head["title"], head["notice"], tuple(parts), _foot(data, words, day_text(day, interface)), POINTS
+    )
+    return document if len(document.text()) < LONG else replace(document, points=SMALL_POINTS)
 
 
 def _blocked(plan: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
@@ -176,39 +200,16 @@ def _blocked(plan: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
             for row in plan.get("blocked") or ()]  # fmt: skip
 
 
-def item_words(folder: str, item_id: str, words: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The sentences of one item of a plan, wherever its folder stands (care, care/exercises, prevention)."""
-    place: Any = words
-    for part in (*folder.split("/"), item_id):
-        place = place[part]
-    assert isinstance(place, Mapping)
-    return place
-
-
-def because_lines(row: Mapping[str, Any], words: Mapping[str, Any]) -> list[str]:
-    """Why an item is blocked, or what to take care of, as sentences, each once."""
-    own = (item_words(row["folder"], row["id"], words) if "folder" in row else {}).get("cautions") or {}
-    general = words["plan"]["because"]
-    lines = []
-    for reason in row.get("why") or row.get("warnings") or ():
-        said = own.get(reason["text"]) or general.get(reason["text"]) or general.get(reason["kind"])
-        if said:
-            lines.append(str(said))
-    return list(dict.fromkeys(lines))
-
-
 def _plan_parts(plan: Mapping[str, Any], every: Mapping[str, Any], words: Mapping[str, Any]) -> Iterable[Part]:
     yield Part(words["plan"], (every["plan"]["kinds"][plan["kind"]],))
-    for step in plan.get("steps") or ():
+    for step in told_steps(plan):
         items = [every[item["folder"]][item["id"]] for item in step["items"]]
         if items:
-            begins = day_text(step["begins"], every["interface"])
-            heading = f"{every['plan']['steps'][step['name']]} ({begins})"
+            heading = every["plan"]["steps"][step["name"]]
+            if step["name"] != UNTIL_SEEN:
+                heading = f"{heading} ({day_text(step['begins'], every['interface'])})"
             yield Part(heading, (), tuple(f"{item['label']}. {item['how']}" for item in items))
-    for level, names in (plan.get("safety_net") or {}).items():
-        signs = [every["findings"][name]["yes"] for name in names if "yes" in every["findings"][name]]
-        if signs:
-            yield Part(every["plan"]["safety_net"][level], (), tuple(signs))
+    yield from (Part(says, (), signs) for says, signs in safety_net_rows(plan.get("safety_net"), every))
     if plan.get("better_by"):
         yield Part(words["review"], (day_text(plan["better_by"], every["interface"]),))
 
@@ -221,8 +222,9 @@ def result_document(
     data = _quiet(data)
     words, triage, headings = every["letter"], data["triage"], every["interface"]["headings"]
     lead = level_text(triage["level"], triage["label"], triage["within_hours"], interface)
-    parts = [Part(headings["urgency"], (lead, triage["advice"])),
-             Part(headings["why"], (), tuple(reason["text"] for reason in triage["reasons"][:4]))]  # fmt: skip
+    shown = reasons_with_advice(triage["reasons"][:SHOWN_REASONS])
+    parts = [Part(f"{headings['urgency']}: {lead}", (triage["advice"],)),
+             Part(headings["why"], (), tuple(f"{reason['text']} {do}".strip() for reason, do in shown))]  # fmt: skip
     if data["chances"]["shown"] != "none":
         rows = [*data["chances"]["reported"][:SHOWN_FAMILIES], data["chances"]["other"]]
         note = () if data["chances"]["shown"] == "figures" else (interface["order_only"],)

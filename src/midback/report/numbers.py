@@ -79,7 +79,13 @@ def cite_number(number: Number, knowledge: Knowledge, language: str = "en") -> s
 
 
 def number_json(number: Number | None, knowledge: Knowledge, language: str = "en") -> dict[str, Any] | None:
-    """The number for machines: id, text, source with address, or reason; None stays None."""
+    """The number for machines: id, text, source with address, or reason; None stays None.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> number_json(knowledge.findings["hurt_by_someone"].background, knowledge)["text"]
+    'judgement: rare'
+    """
     if number is None:
         return None
     data: dict[str, Any] = {

@@ -15,11 +15,10 @@ from midback.knowledge import Finding, Knowledge, RedFlag
 from midback.knowledge.conditions import condition_findings
 from midback.report.figures import within_text
 from midback.report.pdf import compiled_pdf
+from midback.report.plan_lines import safety_net_rows
 from midback.report.site import Edition, rule_lines
 
 __all__ = ["Paper", "PaperPart", "PaperQuestion", "PaperRule", "PaperSheet", "paper_form", "render_paper"]
-
-SCALE = tuple(str(value) for value in range(11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,9 @@ class _Numbering:
         said = self.edition.words["findings"][finding.id]
         if finding.kind == "binary":
             return PaperQuestion(number, finding.id, said["question"])
-        choices = SCALE if finding.largest == 10 else tuple(said["options"][state] for state in finding.states)
+        choices = tuple(said["options"][state] for state in finding.states)
+        if finding.unit == "points" and finding.largest:
+            choices = tuple(str(value) for value in range(int(finding.largest) + 1))
         choose = self.words["choose_any" if finding.kind == "many_of" else "choose_one"]
         return PaperQuestion(number, finding.id, said["question"], choose, choices)
 
@@ -180,9 +181,7 @@ def _care(edition: Edition) -> PaperPart:
                 left_out = [words["left_out"].format(reasons=" ".join(blocked))] if blocked else []
                 items.append(" ".join([f"{own['label']}: {own['how']}", *left_out]))
         sheets.append(PaperSheet(said["steps"][step.name], intro, items=tuple(items)))
-    for level, names in care.pathway.safety_net.items():
-        signs = tuple(edition.say("findings", name, "yes") for name in names)
-        sheets.append(PaperSheet(said["safety_net"][level], items=signs))
+    sheets += [PaperSheet(says, items=signs) for says, signs in safety_net_rows(care.pathway.safety_net, edition.words)]
     return PaperPart(words["parts"]["care"], words["care_intro"], tuple(sheets))
 
 

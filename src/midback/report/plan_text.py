@@ -8,7 +8,16 @@ from typing import Any
 from midback.knowledge import Knowledge
 from midback.report.calendar import safety_net_text
 from midback.report.figures import figure, in_100, level_text
-from midback.report.letter import because_lines, item_words
+from midback.report.plan_lines import (
+    UNTIL_SEEN,
+    because_lines,
+    benefit_text,
+    course_lines,
+    dose_lines,
+    fact_rows,
+    item_words,
+    told_steps,
+)
 
 __all__ = ["SCHEMA_VERSION", "plan_json", "render_plan"]
 
@@ -37,11 +46,8 @@ def _item(row: Mapping[str, Any], words: Mapping[str, Any], figures: bool) -> It
     own, general = item_words(row["folder"], row["id"], words), words["plan"]
     yield f"  - {own['label']} ({general['stances'][row['stance']]})"
     yield f"    {own['how']}"
-    benefit = row.get("benefit")
-    if benefit and figures:
-        said = general["benefit"][benefit["unit"]]
-        numbers = {key: f"{benefit[key]:.0f}" for key in ("value", "low", "high")}
-        yield f"    {said.format(**numbers)}"
+    if figures and (benefit := benefit_text(row.get("benefit"), words)):
+        yield f"    {benefit}"
     yield f"    {general['evidence']['direct' if row['direct'] else 'indirect']}"
     if row["guidelines_conflict"]:
         yield f"    {general['evidence']['conflict']}"
@@ -65,8 +71,10 @@ def _stance(guideline: Mapping[str, Any], general: Mapping[str, Any]) -> str:
 def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     general = words["plan"]
     ends = f" - {step['ends']}" if step["ends"] not in (None, step["begins"]) else ""
-    yield f"{general['steps'][step['name']]} ({step['begins']}{ends})"
-    yield f"  {general['step_says'][step['name']]}"
+    dates = "" if step["name"] == UNTIL_SEEN else f" ({step['begins']}{ends})"
+    yield f"{general['steps'][step['name']]}{dates}"
+    if step["name"] in general["step_says"]:
+        yield f"  {general['step_says'][step['name']]}"
     for row in step["items"]:
         yield from _item(row, words, plan["shows_figures"])
     rule = {key: value for key, value in (step.get("rule") or {}).items() if value is not None}
@@ -83,12 +91,10 @@ def _step(step: Mapping[str, Any], plan: Mapping[str, Any], words: Mapping[str, 
 
 def _exercises(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     for row in plan.get("exercises") or ():
-        own, dose = item_words("care/exercises", row["id"], words), row["stages"][0]["dose"]
-        said = words["plan"]["dose"]
-        parts = [said[key].format(value=dose[key]) for key in ("sets", "repeats", "hold_seconds", "minutes")
-                 if dose.get(key) and (key, dose[key]) != ("sets", 1)]  # fmt: skip
-        daily = said["times_a_day"].format(value=dose["times_a_day"])
-        yield f"  - {own['label']}: {own['what']} ({', '.join(parts)}; {daily})"
+        own = item_words("care/exercises", row["id"], words)
+        yield f"  - {own['label']}: {own['what']}"
+        for line in dose_lines(row["stages"], words):
+            yield f"    {line}"
         yield f"    {own['stop']}"
         for line in because_lines({**row, "folder": "care/exercises"}, words):
             yield f"    ! {line}"
@@ -117,16 +123,10 @@ def _question(name: str, words: Mapping[str, Any], knowledge: Knowledge) -> str:
 def _outlook(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
     general, prognosis = words["plan"], plan.get("prognosis")
     if prognosis:
-        for row in prognosis["curve"]:
-            numbers = {key: f"{100 * row[key]:.0f}" for key in ("share", "low", "high")}
-            yield "  " + general["prognosis"]["curve"].format(
-                weeks=figure(row["weeks"], "g", words["interface"]), **numbers
-            )
-        for fact in prognosis["facts"]:
-            said = general["prognosis"]["facts"].get(fact["id"])
-            if said:
-                value = figure(fact["value"], "g", words["interface"])
-                yield f"  {said.format(value=value)} [{fact['source']}]"
+        for line in course_lines(prognosis, words):
+            yield f"  {line}"
+        for fact in fact_rows(prognosis, words):
+            yield f"  {fact['text']} [{fact['source']}]"
     if plan.get("better_by"):
         yield f"  {general['better_by'].format(date=plan['better_by'])}"
         rising = [row for row in plan.get("if_not_better") or () if row["then"] - row["now"] >= 0.005]
@@ -138,7 +138,18 @@ def _outlook(plan: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]
 
 
 def render_plan(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "en") -> str:
-    """The plan (from plan_to_raw) as plain text. An emergency shows its instruction and the level, nothing else."""
+    """The plan (from plan_to_raw) as plain text. An emergency shows its instruction and the level, nothing else.
+
+    >>> from datetime import date
+    >>> from midback.answers import Answers
+    >>> from midback.assessment import assess
+    >>> from midback.care import plan, plan_to_raw
+    >>> from midback.knowledge import load_knowledge
+    >>> knowledge = load_knowledge()
+    >>> raw = plan_to_raw(plan(assess(Answers(age=4), knowledge, draws=0), knowledge, date(2026, 1, 1)))
+    >>> render_plan(raw, knowledge).splitlines()[2]
+    'Same day (within 4 hours)'
+    """
     words = knowledge.words[language]
     general, level = words["plan"], words["levels"][plan["level"]]
     lines = [f"{words['interface']['product']}: {words['interface']['preview']}", ""]
@@ -153,7 +164,7 @@ def render_plan(plan: Mapping[str, Any], knowledge: Knowledge, language: str = "
     for branch in plan.get("branches") or ():
         refer = f" ({branch['refer_on']})" if branch["refer_on"] else ""
         lines += [f"{general['branches'][branch['id']]}{refer}", ""]
-    for step in plan.get("steps") or ():
+    for step in told_steps(plan):
         lines += _step(step, plan, words)
         if step["name"] == plan["begins_with"]:
             exercises = [*_exercises(plan, words)]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from midback.follow_up import Moved, Reworked, Said
-from midback.knowledge import Knowledge
+from midback.knowledge import EMERGENCY, Knowledge
 from midback.knowledge.changes import LogEntry
 from midback.report.figures import in_100, within_text
 from midback.report.telling import Telling, ToldPart
@@ -166,7 +166,7 @@ def saved_parts(
     ``say_day`` writes a day; by default 2026-11-22. A line that begins with "- " belongs to the one before.
     """
     telling = _Telling(knowledge, language, "saved", say_day, found)
-    alone = found.saved.said is None or found.now.level == "emergency_now"
+    alone = found.saved.said is None or found.now.level == EMERGENCY
     keys = ["level"] if alone else list(PARTS)
     headings = telling.said["headings"]
     return tuple(ToldPart(key, str(headings[key]), tuple(PARTS[key](telling))) for key in keys)

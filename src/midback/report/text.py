@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from midback.knowledge import Knowledge, Number
-from midback.report.figures import in_100, level_text, range_in_100
+from midback.knowledge import EMERGENCY, Knowledge, Number
+from midback.report.figures import in_100, in_sentence, level_text, range_in_100
 from midback.report.numbers import cite_number, number_text
+from midback.report.reasons import reasons_with_advice
 
 __all__ = ["render_assessment", "render_number"]
 
@@ -41,7 +42,7 @@ def _moves(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
             seen.add(key)
             way = words["points_towards"] if row["direction"] == "towards" else words["points_away"]
             behind = f" [{row['number']['text']}]" if row["number"] else ""
-            yield f"  {row['label']}: {way} {row['cause_label'].lower()} ({row['decibans']:+.0f} dB){behind}"
+            yield f"  {row['label']}: {way} {in_sentence(row['cause_label'])} ({row['decibans']:+.0f} dB){behind}"
 
 
 def _urgency(data: dict[str, Any], words: dict[str, Any], knowledge: Knowledge, language: str) -> Iterator[str]:
@@ -57,10 +58,10 @@ def _urgency(data: dict[str, Any], words: dict[str, Any], knowledge: Knowledge, 
     )
     yield ""
     yield words["headings"]["why"]
-    for reason in triage["reasons"][:SHOWN_REASONS]:
+    for reason, do in reasons_with_advice(triage["reasons"][:SHOWN_REASONS]):
         yield f"  - {reason['text']}"
-        if reason["do"] and reason is triage["reasons"][0]:
-            yield f"    {reason['do']}"
+        if do:
+            yield f"    {do}"
     if not data["screen"]["complete"] and triage["decided_by"] != "rule":
         for key, level in (("if_rest_no", "level_if_rest_no"), ("still_possible", "level_still_possible")):
             label = knowledge.say("levels", triage[level], "label", language=language)
@@ -93,15 +94,25 @@ def _differential(data: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
 
 
 def render_assessment(data: dict[str, Any], knowledge: Knowledge, language: str = "en") -> str:
-    """The assessment summary ``data`` (from assessment_json) as plain text, 100 columns or less where words allow."""
+    """The assessment summary ``data`` (from assessment_json) as plain text, 100 columns or less where words allow.
+
+    >>> from midback.answers import Answers
+    >>> from midback.assessment import assess
+    >>> from midback.knowledge import load_knowledge
+    >>> from midback.report.as_json import assessment_json
+    >>> knowledge = load_knowledge()
+    >>> data = assessment_json(assess(Answers(age=4), knowledge, draws=0), knowledge)
+    >>> render_assessment(data, knowledge).splitlines()[2]
+    'HOW URGENT: Same day (within 4 hours)'
+    """
     words = knowledge.words[language]["interface"]
     lines = [f"{words['product']}: {data['notice']}", ""]
     lines += _urgency(data, words, knowledge, language)
     lines.append("")
-    if data["triage"]["level"] != "emergency_now" or data["answers"]["setting"] != "self_check":
+    if data["triage"]["level"] != EMERGENCY or data["answers"]["setting"] != "self_check":
         lines += _differential(data, words)
         lines.append("")
-    if data["changes"] and data["triage"]["level"] != "emergency_now":
+    if data["changes"] and data["triage"]["level"] != EMERGENCY:
         lines.append(words["headings"]["changes"])
         lines += [
             "  " + words["change_to"].format(answer=change["label"], level=change["level_label"])

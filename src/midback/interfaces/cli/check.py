@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
-from midback.answers import Answers, read_answers
+from midback.answers import Answers, read_answers, told_in_turn
 from midback.assessment import assess
 from midback.errors import AnswersRefused
 from midback.interfaces.cli.language import language_of
@@ -70,7 +70,7 @@ class Session:
                     raw[key] = value
                 else:
                     raw["answers"][key] = value
-        return read_answers(raw, self.knowledge)
+        return read_answers(told_in_turn(raw, self.knowledge), self.knowledge)
 
     def say(self, text: str, style: str | None = None) -> None:
         """Print lines, wrapped to the terminal under their own beginning, coloured only where there is one."""
@@ -167,12 +167,27 @@ def _take_back(session: Session) -> None:
         session.say(session.words["commands"]["nothing_to_undo"])
 
 
+def _said(step: Step, session: Session) -> str:
+    """What was answered on one page, in the words of its choices; a box that was not ticked is left out."""
+    parts = []
+    for item in step.question["items"]:
+        value: Any = step.given.get(item["id"])
+        chosen = value if isinstance(value, list) else [value]
+        said = ", ".join(str(item["choices"].get(one, session.words.get(one, one))) for one in chosen)
+        if step.question["kind"] != "checklist":
+            parts.append(session.words["not_sure"] if value == NOT_SAID else said)
+        elif value == "yes":
+            parts.append(item["label"])
+        elif value == "not_sure":
+            parts.append(f"{item['label']}: {said}")
+    return ", ".join(part for part in parts if part) or str(session.words["questions"]["none_of_these"])
+
+
 def _change(session: Session, read: Lines) -> None:
     """Put one earlier question in front again; the answers after it are kept."""
     for place, step in enumerate(session.steps, 1):
-        given = ", ".join(f"{key}: {value}" for key, value in step.given.items() if value not in ("no", []))
         title = step.question["title"] or step.question["items"][0]["question"]
-        session.say(f"  {place}  {title} ({given or session.words['questions']['none_of_these']})")
+        session.say(f"  {place}  {title} ({_said(step, session)})")
     text = read(session.words["commands"]["choose_change"] + " ").strip()
     chosen = _numbers(text, len(session.steps)) if text else None
     if chosen and chosen[0]:
@@ -212,6 +227,8 @@ def _ask(question: dict[str, Any], session: Session, read: Lines) -> None:
             session.steps.pop()
             session.say(str(error))
             continue
+        if values.get("who") == "child":
+            session.say(session.knowledge.say("web", "who", "child_note", language=session.language), "bold")
         return
 
 
@@ -254,6 +271,8 @@ def run(options: argparse.Namespace) -> int:
         return 130
     session.say("")
     session.say(ended or session.words["commands"]["stopped"], "bold")
+    if session.answers().needs_guardian:
+        session.say(knowledge.say("web", "result", "under_16", language=session.language), "bold")
     with console.status("...") if console.is_terminal else nullcontext():
         data = assessment_json(assess(session.answers(), knowledge), knowledge, session.language)
     session.say("")

@@ -7,8 +7,8 @@ import csv
 import json
 import sys
 import uuid
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,14 @@ from midback.follow_up import (
     replace_file,
     trend_of,
 )
+from midback.follow_up.entry import CLOCK_SLACK
 from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, load_knowledge
+from midback.report.diary_lines import count_line, entry_line
 from midback.report.diary_plot import plot_page, plot_svg, plot_table
 
 __all__ = ["run"]
 
-CLOCK_SLACK = timedelta(days=1)  # clocks and time zones differ; tomorrow evening is a mistake
 SHOWN_PROBLEMS = 20
 
 
@@ -120,20 +121,9 @@ def _add(options: argparse.Namespace, knowledge: Knowledge) -> int:
     return 0
 
 
-def _line(entry: Entry) -> str:
-    parts = [f"{name} {value:g}" for name, value in entry.pain.items()]
-    parts += [f"{place.zone} {place.pain:g}" for place in entry.sites]
-    if entry.peg:
-        parts.append("PEG " + "/".join(f"{value:g}" for value in entry.peg.values()))
-    parts += [f"{name} {value:g}" for name, value in entry.own_activities]
-    if entry.global_change is not None:
-        parts.append(f"change {entry.global_change}")
-    parts += [f"{name}={value}" for name, value in (entry.answers or {}).items()]
-    if entry.no_warning_signs:
-        parts.append("no warning signs")
-    parts += [f"{row.flag}: {row.by}: {row.found}" for row in entry.outcomes]
+def _line(entry: Entry, every: Mapping[str, Any]) -> str:
     note = f' "{entry.note}"' if entry.note else ""
-    return f"{entry.at.isoformat()}  {', '.join(parts)}{note}  [{entry.id}]"
+    return f"{entry.at.isoformat()}  {entry_line(entry, every, every_no=True)}{note}  [{entry.id}]"
 
 
 def _within(entries: Sequence[Entry], options: argparse.Namespace) -> tuple[Entry, ...]:
@@ -142,7 +132,8 @@ def _within(entries: Sequence[Entry], options: argparse.Namespace) -> tuple[Entr
 
 
 def _show(options: argparse.Namespace, knowledge: Knowledge) -> int:
-    words = knowledge.words[language_of(options, knowledge)]["follow_up"]["diary"]
+    every = knowledge.words[language_of(options, knowledge)]
+    words = every["follow_up"]["diary"]
     diary = read_diary(options.file, _zones(knowledge))
     _tell(diary.notices, options.file)
     entries = _within(diary.entries, options)
@@ -150,17 +141,14 @@ def _show(options: argparse.Namespace, knowledge: Knowledge) -> int:
         shown = Diary(entries, diary.conflicts, diary.set_aside)
         print(json.dumps(diary_to_raw(shown), ensure_ascii=False, indent=1))
         return 0
-    if not entries:
-        print(words["empty"])
-    else:
-        print(words["count"].format(count=len(entries), first=entries[0].day, last=entries[-1].day))
+    print(count_line(entries, every))
     for entry in entries:
-        print(_line(entry))
+        print(_line(entry, every))
     if diary.conflicts:
         print(words["conflicts"])
         first = {entry.id: entry for entry in diary.entries}
         for entry in diary.conflicts:
-            print(f"  1: {_line(first[entry.id])}\n  2: {_line(entry)}")
+            print(f"  1: {_line(first[entry.id], every)}\n  2: {_line(entry, every)}")
     if diary.set_aside:
         print(words["set_aside"])
         for row in diary.set_aside:

@@ -130,7 +130,7 @@ def _about_red_flag(name: str, knowledge: Knowledge) -> str:
 def nothing_called(name: str, knowledge: Knowledge) -> int:
     """Exit code 1, with the nearest names said on stderr."""
     known = [*knowledge.causes, *knowledge.findings, *knowledge.red_flags, *knowledge.sources]
-    hint = did_you_mean(name, known)
+    hint = did_you_mean(name, known, "`midback knowledge site FOLDER` writes a page for everything there is")
     print(f"midback: nothing is called '{name}'{hint and f'; {hint}'}", file=sys.stderr)
     return 1
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from midback.answers import Answers, read_answers_file
-from midback.errors import KnowledgeMissing
+from midback.errors import KnowledgeError, KnowledgeMissing
 from midback.interfaces.cli.knowledge import nothing_called
 from midback.interfaces.cli.language import language_of
 from midback.knowledge import Knowledge, Number, knowledge_from_json, load_knowledge
@@ -43,10 +43,14 @@ def _site(options: argparse.Namespace) -> int:
 
 
 def load_version(path: Path) -> Knowledge:
-    """The knowledge in a folder or a compiled file."""
-    if path.is_file():
+    """The knowledge in a folder or a compiled file. Raises KnowledgeError."""
+    if not path.is_file():
+        return load_knowledge(path)
+    try:
         return knowledge_from_json(path.read_text(encoding="utf-8"))
-    return load_knowledge(path)
+    except (UnicodeDecodeError, KnowledgeError) as error:
+        fix = "name a knowledge folder, or a file that `midback knowledge compile` of this version wrote"
+        raise KnowledgeError(f"{path.name} is no compiled knowledge (fix: {fix})") from error
 
 
 def _fact(fact: Number | str | None, words: Mapping[str, Any]) -> str | None:

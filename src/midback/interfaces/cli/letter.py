@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         content = (document.html(language) if form == "html" else document.text() + "\n").encode()
     if options.output:
         options.output.write_bytes(content)
+        print(f"{options.output}: {len(content)} bytes", file=sys.stderr)
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)

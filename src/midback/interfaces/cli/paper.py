@@ -19,9 +19,10 @@ def run(options: argparse.Namespace) -> int:
     knowledge = load_knowledge(options.knowledge)
     paper = paper_form(knowledge, language_of(options, knowledge))
     if options.format == "json":
-        print(json.dumps({"schema_version": 1, "kind": "paper", **asdict(paper)}, ensure_ascii=False, indent=2))
-        return 0
-    content = render_paper(paper)
+        data = {"schema_version": 1, "kind": "paper", **asdict(paper)}
+        content = (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+    else:
+        content = render_paper(paper)
     if options.output:
         options.output.write_bytes(content)
         print(f"{options.output}: {len(content)} bytes", file=sys.stderr)

@@ -12,6 +12,7 @@ from midback import __version__
 
 __all__ = ["build_parser"]
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # steps and reviews are counted on from the day
 CASE_HELP = "file of answers (YAML or JSON, see docs/answers_format.md), or - for standard input"
 
 
@@ -70,7 +71,7 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     diff.add_argument("--lang", metavar="CODE", help="language, such as es (default: MIDBACK_LANG, else en)")
     sensitivity = actions.add_parser("sensitivity", help="the most influential judgements of each family of causes")
     sensitivity.add_argument("--family", metavar="ID", help="only this family")
-    sensitivity.add_argument("--count", type=int, default=10, metavar="N", help="judgements of a family (default: 10)")
+    sensitivity.add_argument("--count", type=_count, default=10, metavar="N", help="judgements a family (default: 10)")
     sensitivity.add_argument("--cases", type=Path, nargs="+", metavar="FOLDER", help="other folders of worked people")
     for action in (check, compiled, coverage):
         _knowing(action)
@@ -82,9 +83,18 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no date; write it like 2026-11-22") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"'{text}' cannot be; the year is from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"'{text}' must be a whole number from 1 on")
+    return int(text)
 
 
 def _care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -197,7 +207,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="the self-check in a browser, and the interface for programs")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
-    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work")
+    serve.add_argument("--workers", type=_count, default=1, metavar="N", help="processes that share the work")
     _knowing(serve)
     serve.set_defaults(run=_lazily("serve"))
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
-from midback.answers import Answers, read_answers
+from midback.answers import OLDEST, Answers, read_answers
 from midback.assessment import assess
 from midback.errors import AnswersRefused, ContradictoryEvidence, Problem
 from midback.interfaces.web.refusals import problems_response
@@ -37,7 +37,7 @@ class AnswersIn(BaseModel):
     schema_version: Literal[1] = 1
     id: Text | None = None
     who: Literal["self", "child", "someone_else", "patient"] = "self"
-    age: Annotated[int, Field(ge=0, le=120)] | None = None
+    age: Annotated[int, Field(ge=0, le=OLDEST)] | None = None
     sex: Literal["female", "male"] | None = None
     setting: Literal["self_check", "primary_care", "emergency_department", "spine_clinic"] = "primary_care"
     knowledge_version: Text | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from midback.answers import ADULT
 from midback.errors import AnswersRefused, ContradictoryEvidence
 from midback.interfaces.web.journey import (
     NOT_SAID,
@@ -176,13 +177,14 @@ async def question(visit: Visit) -> Reply:
     values = draft.values if draft else _values_of(page, state.steps[place].given) if place < count else {}
     flags = [visit.say("red_flags", flag, "title") for flag in page.question["flags"]]
     given = state.given
+    young = given.get("age") in range(ADULT)
     age_told = 0 < place <= count and "age" in state.steps[place - 1].given
     return show(
         "question.html", page=page, values=values, errors=error_rows(draft, page, visit), here=here, number=number,
         heading=heading_of(page), change=change, answered=place < count, flags=flags, first=number == 1,
         back="/check" if change else f"/question/{number - 1}" if number > 1 else "/", not_said=NOT_SAID,
         about=given.get("who") if given.get("who") in SECOND_PERSON else "",
-        child=(page.form == "person" and given.get("who") == "child") or (age_told and given.get("age") in range(16)),
+        child=(page.form == "person" and given.get("who") == "child") or (young and age_told),
     )  # fmt: skip
 
 
@@ -218,8 +220,11 @@ def answered_rows(state: State, knowledge: Knowledge, language: str) -> list[dic
                 said += _said(item, value, knowledge.words[language])
             elif value != "no":
                 said.append(answer_label(item, str(value), knowledge, language))
-        asked = [item["label"] for item in page.question["items"]] if page.form == "checklist" else []
-        rows.append({"number": number, "heading": heading_of(page), "said": said, "asked": asked})
+        heading, items = heading_of(page), page.question["items"]
+        asked = (
+            [item["label"] for item in items] if page.form == "checklist" and heading != items[0]["question"] else []
+        )
+        rows.append({"number": number, "heading": heading, "said": said, "asked": asked})
     return rows
 
 

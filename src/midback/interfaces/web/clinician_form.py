@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,9 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from midback.answers import Answers, read_answers
+from cryptography.fernet import Fernet
+
+from midback.answers import SEXES, Answers, read_age, read_answers
 from midback.errors import AnswersRefused
-from midback.interfaces.web.state import State, Step
+from midback.interfaces.web.state import LARGEST_COOKIE, State, Step, seal_state
 from midback.knowledge import Finding, Knowledge
 from midback.report.figures import figure
 
@@ -20,6 +24,7 @@ __all__ = [
     "Entered",
     "answers_of_case",
     "entered_rows",
+    "fits_cookie",
     "given_of",
     "matching",
     "read_case",
@@ -32,7 +37,6 @@ PAGE = "clinician"  # the one step that holds a clinician's case
 FINDING, NUMBER = "f-", "n-"
 PERSON = ("setting", "age", "sex")
 FIRST_SETTING = "primary_care"
-SEXES = ("female", "male")
 SECTIONS = (
     "place", "onset", "course", "character", "worse", "better", "chest", "belly", "skin", "nerves", "general_health",
     "history", "medicines", "examination", "tests", "children", "help_card",
@@ -52,16 +56,33 @@ class Entered:
     errors: tuple[tuple[str, str, str], ...]
 
 
-def given_of(state: State | None) -> dict[str, Any]:
+def _mark(name: str) -> str:
+    """Six letters for ``name``: names in full would fill the cookie before every finding is entered."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(name.encode(), digest_size=4).digest())[:6].decode()
+
+
+@lru_cache(maxsize=2)
+def _names(knowledge: Knowledge) -> dict[str, str]:
+    return {_mark(name): name for name in (*PERSON, *knowledge.findings)}
+
+
+def given_of(state: State | None, knowledge: Knowledge) -> dict[str, Any]:
     """The raw answers of the clinician's case in ``state``, by finding and person's field."""
     if state is None or not state.steps or state.steps[0].page != PAGE:
         return {}
-    return dict(state.steps[0].given)
+    names = _names(knowledge)
+    return {names[mark]: value for mark, value in state.steps[0].given.items() if mark in names}
 
 
 def state_with(state: State | None, given: Mapping[str, Any]) -> State:
     """The state that holds ``given`` as the clinician's case."""
-    return State(steps=(Step(PAGE, dict(given)),), language=state.language if state else "")
+    step = Step(PAGE, {_mark(name): value for name, value in given.items()})
+    return State(steps=(step,), language=state.language if state else "")
+
+
+def fits_cookie(state: State, key: bytes) -> bool:
+    """Whether a browser keeps the cookie that holds ``state``, sealed with ``key``."""
+    return len(seal_state(state, Fernet(key))) <= LARGEST_COOKIE
 
 
 def settings_of(knowledge: Knowledge) -> list[str]:
@@ -83,10 +104,6 @@ def _number(text: str) -> float | None:
         return None
     value = float(cut)
     return int(value) if value == int(value) else value
-
-
-def _age(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) and int(text) <= 120 else None
 
 
 def _one(finding: Finding, form: Mapping[str, Sequence[str]]) -> tuple[Any, str]:
@@ -132,7 +149,7 @@ def read_case(form: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Entere
     errors: list[tuple[str, str, str]] = []
     setting, age, sex = ((form.get(name) or [""])[0].strip()[:40] for name in PERSON)
     given["setting"] = setting if setting in settings_of(knowledge) else FIRST_SETTING
-    if age and (whole := _age(age)) is not None:
+    if age and (whole := read_age(age)) is not None:
         given["age"] = whole
     elif age:
         errors.append(("age", "age", age[:LONGEST_NUMBER]))

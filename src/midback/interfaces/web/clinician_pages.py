@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
-
 from midback.answers import read_answers
 from midback.assessment import assess
 from midback.care import plan, plan_to_raw
@@ -18,6 +16,7 @@ from midback.interfaces.web.clinician_form import (
     PAGE,
     answers_of_case,
     entered_rows,
+    fits_cookie,
     given_of,
     matching,
     read_case,
@@ -26,8 +25,9 @@ from midback.interfaces.web.clinician_form import (
     state_with,
 )
 from midback.interfaces.web.clinician_notes import confirmed, proposal_rows, rows_of_reading
+from midback.interfaces.web.clinician_outcome import outcome_file, outcome_values
 from midback.interfaces.web.clinician_view import clinician_values
-from midback.interfaces.web.state import LARGEST_COOKIE, Draft, State, seal_state
+from midback.interfaces.web.state import Draft, State
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
 from midback.interfaces.web.work import knowledge_apart, work_apart, work_out
 from midback.interview import useful_next
@@ -68,47 +68,59 @@ def _errors(rows: Sequence[tuple[str, str]], visit: Visit) -> list[dict[str, str
             said.append({"where": f"f-{name}", "text": words["contradiction"].format(label=label, what=what)})
         elif key == "number":
             said.append({"where": f"n-{name}", "text": words["number"].format(label=label, value=written)})
-        elif key == "age":
-            said.append({"where": "age", "text": words["age"]})
+        elif key in ("age", "too_much"):
+            said.append({"where": "age" if key == "age" else "case", "text": words[key]})
     return said
+
+
+def _kept(path: str, state: State, given: Mapping[str, Any], visit: Visit) -> Reply:
+    """On to ``path`` with the case ``given`` kept in ``state``; else the entry page, which still holds all of it."""
+    if fits_cookie(state, visit.configuration.key):
+        return go_to(path, state=state)
+    return _entry_page(visit, given, "", (("too_much", ""),))
 
 
 async def entry(visit: Visit) -> Reply:
     """The entry page; a sent form is kept, and what it asked for is done."""
-    state, knowledge = visit.state, visit.knowledge
+    state = visit.state
     if visit.sent:
         asked = visit.first("do", 20)
         if asked == "clear":
             return go_to(HERE, state=state_with(state, {}))
-        entered = read_case(visit.form, knowledge)
-        after = state_with(state, entered.given)
+        if asked == "outcome":
+            return outcome_file(RESULT, visit)
+        entered = read_case(visit.form, visit.knowledge)
+        after, path = state_with(state, entered.given), {"result": RESULT, "note": NOTE}.get(asked, HERE)
         errors = tuple((key, f"{name}\n{written}") for key, name, written in entered.errors)
         if errors:
-            return go_to(HERE, state=replace(after, draft=Draft(HERE, {}, errors)))
-        if asked == "search":
+            after, path = replace(after, draft=Draft(HERE, {}, errors)), HERE
+        elif asked == "search":
             wanted = Draft(HERE, {"query": visit.first("query", LONGEST_QUERY)}, ())
-            return go_to(f"{HERE}#matched", state=replace(after, draft=wanted))
-        return go_to(RESULT if asked == "result" else NOTE if asked == "note" else HERE, state=after)
+            after, path = replace(after, draft=wanted), f"{HERE}#matched"
+        return _kept(path, after, entered.given, visit)
     draft = state.draft if state and state.draft and state.draft.where == HERE else None
     query = str(draft.values.get("query", "")) if draft else ""
-    given = given_of(state)
+    return _entry_page(visit, given_of(state, visit.knowledge), query, draft.errors if draft else ())
+
+
+def _entry_page(visit: Visit, given: Mapping[str, Any], query: str, errors: Sequence[tuple[str, str]]) -> Reply:
+    knowledge = visit.knowledge
     found = set(matching(query, knowledge, visit.language)) if query else set()
     rows = sections(knowledge, visit.language)
     return show(
         "clinician.html", c=_words(visit), given=given, rows=rows, query=query, found=found,
         matched=[row for section in rows for row in section["rows"] if row["id"] in found],
         entered=entered_rows(given, knowledge, visit.language), settings=settings_of(knowledge), page=PAGE,
-        errors=_errors(draft.errors if draft else (), visit),
+        errors=_errors(errors, visit),
     )  # fmt: skip
 
 
 def _fitting(state: State, rows: Mapping[str, Any], visit: Visit) -> State:
     """The state with the proposals, shortened until a browser keeps it: the words around first, then the last rows."""
-    sealer = Fernet(visit.configuration.key)
     values = dict(rows)
     for shorter in range(4000):
         after = replace(state, draft=Draft(PROPOSALS, values, ()))
-        if len(seal_state(after, sealer)) <= LARGEST_COOKIE:
+        if fits_cookie(after, visit.configuration.key):
             return after
         if shorter == 0:
             values = {**values, "rows": [[*row[:5], "", "", *row[7:]] for row in values["rows"]], "passed": []}
@@ -143,7 +155,7 @@ async def note(visit: Visit) -> Reply:
             rows = await work_apart(_rows_of_note, text, root, hashes, language)
         except NoteTooLong:
             error = words["too_long"].format(count=_count(len(text), visit), most=_count(LONGEST_NOTE, visit))
-    kept = state_with(state, given_of(state))
+    kept = state_with(state, given_of(state, visit.knowledge))
     if error:
         return go_to(NOTE, state=replace(kept, draft=Draft(NOTE, {"error": error}, ())))
     return go_to(PROPOSALS, state=_fitting(kept, rows, visit))
@@ -155,7 +167,7 @@ async def proposals(visit: Visit) -> Reply:
     draft = state.draft if state and state.draft and state.draft.where == PROPOSALS else None
     if state is None or draft is None:
         return go_to(NOTE)
-    given = given_of(state)
+    given = given_of(state, visit.knowledge)
     if visit.sent:
         asked = visit.first("do", 20)
         if asked == "tick_all":
@@ -164,7 +176,8 @@ async def proposals(visit: Visit) -> Reply:
             return go_to(HERE, state=replace(state, draft=None))
         taken, errors = confirmed(draft.values, visit.form, given, visit.knowledge)
         rows = tuple((key, f"{name}\n{written}") for key, name, written in errors)
-        return go_to(HERE, state=replace(state_with(state, taken), draft=Draft(HERE, {}, rows) if rows else None))
+        after = replace(state_with(state, taken), draft=Draft(HERE, {}, rows) if rows else None)
+        return _kept(HERE, after, taken, visit)
     rows_shown, passed = proposal_rows(draft.values, given, visit.knowledge, visit.language)
     return show("clinician_proposals.html", c=_words(visit), rows=rows_shown, passed=passed,
                 ticked=bool(draft.values.get("ticked")), left_out=draft.values.get("left_out", 0))  # fmt: skip
@@ -191,7 +204,7 @@ def _worked_out(
 
 
 async def _work(visit: Visit, whole: bool = True) -> dict[str, Any] | None:
-    given = given_of(visit.state)
+    given = given_of(visit.state, visit.knowledge)
     if not given:
         return None
     raw = answers_of_case(given, visit.knowledge).to_raw()
@@ -215,7 +228,7 @@ async def result(visit: Visit) -> Reply:
     if worked is None:
         return go_to(HERE)
     values = clinician_values(worked, visit.knowledge, visit.language)
-    return show("clinician_result.html", c=_words(visit), given=given_of(visit.state), **values)
+    return show("clinician_result.html", c=_words(visit), **values, **outcome_values(RESULT, visit))
 
 
 async def result_json(visit: Visit) -> Reply:
@@ -233,7 +246,7 @@ async def letter(visit: Visit) -> Reply:
     document = await _letter(visit)
     if document is None:
         return go_to(HERE)
-    hurt = given_of(visit.state).get("hurt_by_someone") == "yes"
+    hurt = given_of(visit.state, visit.knowledge).get("hurt_by_someone") == "yes"
     return show("clinician_letter.html", c=_words(visit), document=document, hurt=hurt, shown="hurt" in visit.form)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from midback.interfaces.web.result_view import EMERGENCY, plan_values
-from midback.knowledge import Knowledge
+from midback.interfaces.web.result_view import plan_values
+from midback.knowledge import EMERGENCY, Knowledge
 from midback.report.charts import range_bar
 from midback.report.figures import figure, in_100, range_in_100, within_text
-from midback.report.letter import because_lines, clinical_reason, item_words
+from midback.report.plan_lines import because_lines, item_words
+from midback.report.reasons import clinical_reason, reasons_with_advice
 
 __all__ = ["clinician_values"]
 
@@ -154,7 +155,8 @@ def clinician_values(worked: Mapping[str, Any], knowledge: Knowledge, language: 
     sex = interface["questions"].get(f"sex_{answers.get('sex')}", words["letter"]["unknown"])
     return {
         "data": data, "triage": triage,
-        "reasons": [{**reason, "said": clinical_reason(reason, words)} for reason in triage["reasons"][:SHOWN_REASONS]],
+        "reasons": [{**reason, "do": do, "said": clinical_reason(reason, words)}
+                    for reason, do in reasons_with_advice(triage["reasons"][:SHOWN_REASONS])],
         # "Emergency, now" says when by itself
         "within": "" if triage["level"] == EMERGENCY else within_text(triage["within_hours"], interface),
         "patient": words["clinician"]["result"]["patient"].format(

@@ -14,12 +14,19 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from midback.follow_up import Diary, Entry, EntryRefused, diary_to_raw, read_diary_text, read_entry
-from midback.follow_up.entry import EARLIEST, LONGEST_NOTE, MOST_ACTIVITIES, PAIN_ITEMS, PEG_ITEMS
+from midback.follow_up.entry import (
+    CLOCK_SLACK,
+    EARLIEST,
+    LONGEST_NOTE,
+    MOST_ACTIVITIES,
+    PAIN_ITEMS,
+    PEG_ITEMS,
+    STRONGEST,
+)
 from midback.interfaces.web.journey import Page, read_form
 from midback.interfaces.web.visit import Visit
 
 __all__ = [
-    "CLOCK_SLACK",
     "DiaryLost",
     "EntryForm",
     "carried_diary",
@@ -32,7 +39,6 @@ __all__ = [
 
 LARGEST_DIARY = 24 * 1024 * 1024
 MOST_BRACES = 600_000  # more than 50,000 entries with all their parts
-CLOCK_SLACK = timedelta(days=1)  # clocks and time zones differ; tomorrow evening is a mistake
 LONGEST_CELL = 300
 CHANGES = range(1, 8)
 Error = dict[str, str]
@@ -127,7 +133,7 @@ class _Reader:
             value = float(text.replace(",", "."))
         except ValueError:
             value = math.nan
-        if not 0 <= value <= 10:
+        if not 0 <= value <= STRONGEST:
             self.wrong("number", name, label=label.rstrip("?:. "), value=text)
             return None
         return int(value) if value.is_integer() else value

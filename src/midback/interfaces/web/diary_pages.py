@@ -10,18 +10,19 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from midback.answers import Answers
+from midback.answers import Answers, help_needed
 from midback.care import plan_to_raw
 from midback.errors import AnswersRefused
 from midback.follow_up import CheckIn, Diary, diary_csv, diary_to_raw
 from midback.interfaces.web.diary_form import DiaryLost, carried_diary, pack_diary, zones_of
 from midback.interfaces.web.diary_turn import Turn, checked_in, signs_to_ask, take_entry, take_file
 from midback.interfaces.web.diary_view import diary_values
-from midback.interfaces.web.result_view import EMERGENCY, alarm_reasons, help_needed, plan_values
+from midback.interfaces.web.result_view import alarm_reasons, plan_values
 from midback.interfaces.web.saved_pages import SavedRefused, state_from_file
 from midback.interfaces.web.state import State
 from midback.interfaces.web.visit import Reply, Visit, send_file, show
 from midback.interfaces.web.work import work_out
+from midback.knowledge import EMERGENCY
 from midback.report.as_json import answer_label
 from midback.report.figures import day_text
 from midback.report.follow_up_text import follow_up_parts
@@ -101,7 +102,7 @@ def _result(turn: Turn, found: CheckIn) -> Reply:
     shared: Row = {
         "here": LOOK, "packed": pack_diary(turn.held or Diary()), "zone": visit.first("zone", 6), "errors": [],
         "begun": found.begun.isoformat(), "said": turn.said, "quoted_lines": turn.quoted,
-        "help": help_needed(found.now.answers),
+        "help": help_needed(found.now.answers, visit.knowledge),
     }  # fmt: skip
     if found.level == EMERGENCY:
         return show("check_in_alarm.html", state=turn.state, reasons=_alarm(turn, found), **shared)

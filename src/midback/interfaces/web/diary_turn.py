@@ -10,7 +10,8 @@ from typing import Any
 from midback.answers import Answers, read_answers
 from midback.errors import AnswersRefused, ContradictoryEvidence, DiaryRefused, Problem
 from midback.follow_up import CheckIn, Diary, check_in, check_outcomes, looked_at, merge, read_imported, warning_signs
-from midback.interfaces.web.diary_form import CLOCK_SLACK, clock_of, read_begun, read_entry_form, zones_of
+from midback.follow_up.entry import CLOCK_SLACK
+from midback.interfaces.web.diary_form import clock_of, read_begun, read_entry_form, zones_of
 from midback.interfaces.web.journey import Page, answers_of, page_of
 from midback.interfaces.web.state import State
 from midback.interfaces.web.visit import Visit

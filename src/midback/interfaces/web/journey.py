@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from midback.answers import Answers, read_age, read_answers
+from midback.answers import Answers, read_age, read_answers, told_in_turn
 from midback.errors import AnswersRefused
 from midback.interfaces.web.state import Step
 from midback.interview import Done, Question, next_question
@@ -74,8 +74,7 @@ class Given:
 def answers_of(steps: Sequence[Step], knowledge: Knowledge) -> tuple[Answers, bool]:
     """The checked answers of all steps, and whether some were left out.
 
-    Left out is what cannot apply to this person, and a no that a yes elsewhere contradicts: a danger sign ticked late
-    is never refused because of an earlier no. Raises AnswersRefused when answers contradict each other.
+    Left out is what told_in_turn leaves out. Raises AnswersRefused when answers contradict each other.
     """
     raw: dict[str, Any] = {"setting": SETTING, "answers": {}}
     for step in steps:
@@ -84,15 +83,8 @@ def answers_of(steps: Sequence[Step], knowledge: Knowledge) -> tuple[Answers, bo
                 raw |= {} if value == NOT_SAID else {key: value}
             else:
                 raw["answers"][key] = value
-    fits = {
-        key: value
-        for key, value in raw["answers"].items()
-        if key in knowledge.findings and knowledge.findings[key].applies_to(raw.get("age"), raw.get("sex"))
-    }
-    implied = {other for name, value in fits.items() if value == "yes" for other in knowledge.findings[name].implies}
-    fits = {key: value for key, value in fits.items() if key not in implied or value != "no"}
-    pruned = len(fits) < len(raw["answers"])
-    return read_answers(raw | {"answers": fits}, knowledge), pruned
+    told = told_in_turn(raw, knowledge)
+    return read_answers(told, knowledge), len(told["answers"]) < len(raw["answers"])
 
 
 def _form_of(question: Mapping[str, Any]) -> str:

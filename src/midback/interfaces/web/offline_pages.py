@@ -15,9 +15,8 @@ from midback.answers import read_answers
 from midback.interfaces.web.journey import SETTING
 from midback.interfaces.web.phone import phone_for
 from midback.interfaces.web.result_pages import document_of
-from midback.interfaces.web.result_view import EMERGENCY
 from midback.interfaces.web.visit import Reply, Visit, go_to, show
-from midback.knowledge import Knowledge
+from midback.knowledge import EMERGENCY, Knowledge
 from midback.safety import Truth, flag_states
 
 __all__ = ["emergency_signs", "kept", "offline", "service_worker"]

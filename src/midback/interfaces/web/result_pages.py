@@ -12,18 +12,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from midback.answers import Answers, read_answers
+from midback.answers import Answers, help_needed, read_answers
 from midback.assessment import assess, network_for
 from midback.care import plan, plan_to_raw
 from midback.errors import AnswersRefused
 from midback.interfaces.web.check_pages import error_rows
 from midback.interfaces.web.journey import SETTING, answers_of, next_step, steps_from_answers
-from midback.interfaces.web.result_view import EMERGENCY, alarm_reasons, help_needed, result_values
+from midback.interfaces.web.result_view import alarm_reasons, result_values
 from midback.interfaces.web.state import Draft, State, pack, unpack
 from midback.interfaces.web.visit import Reply, Visit, go_to, send_file, show
 from midback.interfaces.web.work import knowledge_apart, start_apart, work_apart, work_out
 from midback.interview import Done
-from midback.knowledge import Hashes, Knowledge
+from midback.knowledge import EMERGENCY, Hashes, Knowledge
 from midback.report import assessment_json
 from midback.report.document import Document
 from midback.report.figures import within_text
@@ -86,7 +86,7 @@ def _emergency_by_rule(visit: Visit, state: State) -> Reply | None:
         return None
     found = {row.flag.id: row.by for row in raised}
     reasons = alarm_reasons(list(found)[:3], found, state, visit.knowledge, visit.language)
-    return show("emergency.html", reasons=reasons, help=help_needed(answers))
+    return show("emergency.html", reasons=reasons, help=help_needed(answers, visit.knowledge))
 
 
 async def result(visit: Visit) -> Reply:
@@ -104,7 +104,7 @@ async def result(visit: Visit) -> Reply:
         levels = visit.all_words["levels"][EMERGENCY]
         reasons = [{"title": "", "do": levels["advice"], "why": reason["text"], "text": reason["text"], "answers": []}
                    for reason in data["triage"]["reasons"][:1]]  # fmt: skip
-        return show("emergency.html", reasons=reasons, help=help_needed(answers))
+        return show("emergency.html", reasons=reasons, help=help_needed(answers, visit.knowledge))
     values = result_values(answers, data, planned, state, visit.knowledge, visit.language)
     return show("result.html", done=done, next_number=len(state.steps) + 1, **values)
 
@@ -182,7 +182,7 @@ def _read_link(text: str, visit: Visit) -> State | None:
         form, made_with, raw = unpack(base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4)))
         if form != LINK_FORM or not isinstance(raw, Mapping):
             return None
-        answers = read_answers({**raw, "setting": "self_check"}, visit.knowledge)
+        answers = read_answers({**raw, "setting": SETTING}, visit.knowledge)
     except (ValueError, TypeError, AnswersRefused):
         return None
     country = visit.state.country if visit.state else ""

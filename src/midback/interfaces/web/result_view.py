@@ -7,18 +7,27 @@ from typing import Any
 
 from markupsafe import Markup
 
-from midback.answers import Answers
+from midback.answers import Answers, help_needed
 from midback.interfaces.web.state import State
 from midback.knowledge import Knowledge
 from midback.report import number_json
 from midback.report.as_json import answer_label
 from midback.report.charts import course_chart, key_mark, people_chart, range_bar
-from midback.report.figures import figure, in_100, range_in_100, shares_of_100, within_text
-from midback.report.letter import because_lines
+from midback.report.figures import in_100, range_in_100, shares_of_100, within_text
+from midback.report.plan_lines import (
+    because_lines,
+    benefit_text,
+    course_lines,
+    dose_lines,
+    fact_rows,
+    item_words,
+    safety_net_rows,
+    told_steps,
+)
+from midback.report.reasons import reasons_with_advice
 
-__all__ = ["EMERGENCY", "alarm_reasons", "help_needed", "plan_values", "result_values"]
+__all__ = ["alarm_reasons", "plan_values", "result_values"]
 
-EMERGENCY = "emergency_now"  # the level that shows nothing but what to do now
 SHOWN_REASONS = 4
 SHOWN_FAMILIES = 6
 LEAST_SHOWN = 0.01  # a family below this joins "other causes on the list"
@@ -38,18 +47,14 @@ def _answers_behind(findings: Sequence[str], state: State, knowledge: Knowledge,
         value = given.get(name)
         if name not in knowledge.findings or value is None:
             continue
-        said = ", ".join(
-            answer_label(name, f"{one:g}" if isinstance(one, float) else str(one), knowledge, language)
-            for one in (value if isinstance(value, list) else [value])
-        )
+        words = knowledge.words[language]["findings"][name]
+        if isinstance(value, list):
+            said = f"{words['label']}: {'; '.join(words['options'][one] for one in value)}"
+        else:
+            said = answer_label(name, f"{value:g}" if isinstance(value, float) else str(value), knowledge, language)
         place = state.place_of(name)
         rows.append({"label": said, "number": None if place is None else place + 1})
     return rows
-
-
-def help_needed(answers: Answers) -> list[str]:
-    """The answers that call for a help card before anything else (docs/safety)."""
-    return [name for name in ("suicidal_thoughts", "medicine_overuse", "hurt_by_someone") if answers.said_yes(name)]
 
 
 def alarm_reasons(
@@ -70,9 +75,9 @@ def alarm_reasons(
 
 def _reasons(data: Mapping[str, Any], state: State, knowledge: Knowledge, language: str) -> list[Row]:
     rows = []
-    for reason in data["triage"]["reasons"][:SHOWN_REASONS]:
+    for reason, do in reasons_with_advice(data["triage"]["reasons"][:SHOWN_REASONS]):
         listed = reason["findings"] if reason["kind"].startswith("red_flag") else []
-        rows.append({"text": reason["text"], "do": reason["do"], "source": reason["source"],
+        rows.append({"text": reason["text"], "do": do, "source": reason["source"],
                      "level": reason["level"],
                      "answers": _answers_behind(listed, state, knowledge, language)})  # fmt: skip
     return rows
@@ -182,27 +187,17 @@ def _items(step: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[Row]:
         yield {
             **item, "words": words[item["folder"]][item["id"]], "warned": because_lines(item, words),
             "stance_label": words["plan"]["stances"][item["stance"]],
-            "benefit_text": words["plan"]["benefit"][benefit["unit"]].format(
-                value=round(abs(benefit["value"])), low=round(abs(benefit["low"])), high=round(abs(benefit["high"])),
-            ) if benefit and benefit["unit"] in words["plan"]["benefit"] else "",
+            "benefit_text": benefit_text(benefit, words),
             "benefit_source": benefit["effect"]["source"] if benefit else None,
             "benefit_where": benefit["effect"]["where"] if benefit else None,
             "evidence": words["plan"]["evidence"]["direct" if item["direct"] else "indirect"],
         }  # fmt: skip
 
 
-def _exercise(row: Mapping[str, Any], words: Mapping[str, Any], sentences: Mapping[str, Any]) -> Row:
-    own = words["care"]["exercises"][row["id"]]
-    doses = []
-    for stage in row["stages"]:
-        dose = stage["dose"]
-        fill = {"day": stage["from_day"], "sets": dose["sets"] or 1, "repeats": dose["repeats"] or 1,
-                "hold": dose["hold_seconds"] or 0, "times": dose["times_a_day"], "days": dose["days_a_week"],
-                "minutes": dose["minutes"] or 0}  # fmt: skip
-        doses.append(sentences["dose_minutes" if dose["minutes"] else "dose"].format(**fill))
-    general = words["plan"]["because"]
-    warned = [(own.get("cautions") or {}).get(why["text"]) or general.get(why["kind"]) for why in row["warnings"]]
-    return {"id": row["id"], "words": own, "doses": doses, "warned": [line for line in warned if line]}
+def _exercise(row: Mapping[str, Any], words: Mapping[str, Any]) -> Row:
+    own = item_words("care/exercises", row["id"], words)
+    warned = because_lines({**row, "folder": "care/exercises"}, words)
+    return {"id": row["id"], "words": own, "doses": dose_lines(row["stages"], words), "warned": warned}
 
 
 def _course(plan: Mapping[str, Any], knowledge: Knowledge, likeliest: Sequence[str], language: str) -> Row | None:
@@ -211,24 +206,14 @@ def _course(plan: Mapping[str, Any], knowledge: Knowledge, likeliest: Sequence[s
     prognosis = plan["prognosis"]
     if not prognosis or not prognosis["curve"]:
         return None
-    said = [words["plan"]["prognosis"]["curve"].format(
-        share=round(point["share"] * 100), weeks=figure(point["weeks"], "g", words["interface"]),
-        low=round(point["low"] * 100), high=round(point["high"] * 100)) for point in prognosis["curve"]]  # fmt: skip
     points = [(point["weeks"], point["share"], point["low"], point["high"]) for point in prognosis["curve"]]
     sources = [
         {"id": name, "label": words["causes"][name]["label"]} for name in likeliest if knowledge.causes[name].course
     ]
-    facts = []
-    for fact in prognosis["facts"]:
-        text = words["plan"]["prognosis"]["facts"].get(fact["id"])
-        value = fact.get("value")
-        if text:
-            said_value = figure(value, "g", words["interface"]) if isinstance(value, int | float) else value
-            line = text.format(value=said_value)
-            facts.append({"text": line, "source": fact.get("source"), "where": fact.get("where")})
     return {
         "svg": Markup(course_chart(points, sentences["curve_title"], sentences["curve_axis_weeks"])),
-        "said": said, "covered": round(prognosis["covered"] * 100), "facts": facts, "sources": sources[:3],
+        "said": course_lines(prognosis, words), "covered": round(prognosis["covered"] * 100),
+        "facts": fact_rows(prognosis, words), "sources": sources[:3],
     }  # fmt: skip
 
 
@@ -239,15 +224,10 @@ def plan_values(
     if plan is None:
         return None
     words = knowledge.words[language]
-    sentences = words["web"]["result"]
     kind = words["plan"]["kinds"][plan["kind"]]
     steps = [{**step, "label": words["plan"]["steps"][step["name"]],
               "says": words["plan"]["step_says"].get(step["name"], ""), "items": list(_items(step, words))}
-             for step in plan["steps"] if step["items"]]  # fmt: skip
-    if plan["kind"] == "see_first":  # the steps come after being seen; until then their items stand together
-        rows = [item for step in steps if step["name"] != "prevention" for item in step["items"]]
-        head = {"name": "until_seen", "label": sentences["until_seen"], "says": "", "begins": plan["today"]}
-        steps = [{**head, "ends": None, "items": rows}] if rows else []
+             for step in told_steps(plan) if step["items"]]  # fmt: skip
     rising = [row for row in plan["if_not_better"] if row["then"] - row["now"] >= 0.01][:3]
     names = [
         words["interface"]["headings"]["other"] if row["family"] == "other"
@@ -259,7 +239,7 @@ def plan_values(
         "kind": plan["kind"], "says": kind,
         "steps": [step for step in steps if step["name"] != "prevention"],
         "prevention": next((step for step in steps if step["name"] == "prevention"), None),
-        "exercises": [_exercise(row, words, sentences) for row in plan["exercises"]],
+        "exercises": [_exercise(row, words) for row in plan["exercises"]],
         "branches": [branches[row["id"]] for row in plan["branches"] if row["id"] in branches],
         "blocked": [{"label": folders[row["folder"]][row["id"]]["label"], "why": because_lines(row, words)}
                     for row in plan["blocked"]],
@@ -267,9 +247,7 @@ def plan_values(
                      "guidelines": row["guidelines"], "conflict": row["guidelines_conflict"]}
                     for row in plan["advised_against"] if row["id"] in words["care"]],
         "ask": [words["findings"][name]["question"] for name in plan["ask_first"] if name in words["findings"]][:4],
-        "net": [{"says": words["plan"]["safety_net"][level],
-                 "signs": [words["findings"][name]["yes"] for name in names_ if "yes" in words["findings"][name]]}
-                for level, names_ in (plan["safety_net"] or {}).items() if names_],
+        "net": [{"says": says, "signs": signs} for says, signs in safety_net_rows(plan["safety_net"], words)],
         "better_by": plan["better_by"], "rising": ", ".join(names), "reviews": plan["reviews"],
         "course": _course(plan, knowledge, likeliest, language),
     }  # fmt: skip
@@ -289,14 +267,13 @@ def result_values(
     interface = words["interface"]
     version = data["knowledge"]
     now = f"{version['version']} {version['hashes']['network']}"
-    age = answers.age
     return {
         "data": data, "triage": triage, "within": within_text(triage["within_hours"], interface),
         "reasons": _reasons(data, state, knowledge, language), "chances": _chances(data, knowledge, language),
         "changes": _changes(data, knowledge),
         "plan": plan_values(plan, knowledge, [row["id"] for row in data["chances"]["causes"]], language),
-        "help": help_needed(answers),
-        "under_16": age is not None and age < 16,
+        "help": help_needed(answers, knowledge),
+        "under_16": answers.needs_guardian,
         "made_with": state.made_with if state.made_with and state.made_with != now else "", "now": now,
         "judgement": round(data["judgement_share"] * 100),
         "level_labels": {level.name: words["levels"][level.name]["label"] for level in knowledge.triage.levels},

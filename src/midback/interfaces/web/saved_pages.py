@@ -12,10 +12,10 @@ from midback.care import plan
 from midback.errors import AnswersRefused, ContradictoryEvidence
 from midback.follow_up import Reworked, Saved, compare_saved, read_saved, saved_to_raw
 from midback.interfaces.web.journey import SETTING, answers_of, steps_from_answers
-from midback.interfaces.web.result_view import EMERGENCY
 from midback.interfaces.web.state import State
 from midback.interfaces.web.visit import Reply, SentFile, Visit, go_to, send_file, show
 from midback.interfaces.web.work import work_out
+from midback.knowledge import EMERGENCY
 from midback.knowledge.strict_yaml import StrictYamlError, read_yaml
 from midback.report.figures import day_text
 from midback.report.saved_text import saved_parts

@@ -15,6 +15,8 @@ from midback.report.site.model import KINDS, Page, Quoted
 
 __all__ = ["Address", "page_as_document", "page_as_html", "stylesheet"]
 
+SHOWN_ROWS = 12  # of a part of a page; the others open at a click. A list shows all
+
 Address = Callable[[str, str], str]  # (kind, id) -> where that page is
 
 
@@ -43,7 +45,15 @@ def page_as_html(page: Page, edition: Edition, address: Address) -> str:
     return (
         _templates()
         .get_template("page.html")
-        .render(page=page, words=words, address=address, kind_name=kind, quoted_in=edition.quoted_in)
+        .render(
+            page=page,
+            words=words,
+            address=address,
+            kind_name=kind,
+            quoted_in=edition.quoted_in,
+            whole=INDEX,
+            shown=SHOWN_ROWS,
+        )
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
 from midback.care import CareItem
 from midback.care.items import Caution, Exercise, Target
 from midback.follow_up.measures import Measure
 from midback.report.charts import drawing_in_words
+from midback.report.plan_lines import dose_lines
 from midback.report.site.care_rows import caution_row, effect_row, guideline_row
 from midback.report.site.edition import Edition
 from midback.report.site.figures import source_link
@@ -77,13 +79,8 @@ def exercise_section(exercise: Exercise, edition: Edition) -> Section:
 def exercise_page(exercise: Exercise, edition: Edition) -> Page:
     """The page of one exercise, with its drawing and how much of it from which day."""
     words, said = edition.site["care"], edition.words["care"]["exercises"][exercise.id]
-    doses, sentences = [], edition.words["web"]["result"]
-    for stage in exercise.stages:
-        dose = stage.dose
-        fill = {"day": stage.from_day, "sets": dose.sets or 1, "repeats": dose.repeats or 1,
-                "hold": dose.hold_seconds or 0, "times": dose.times_a_day, "days": dose.days_a_week,
-                "minutes": dose.minutes or 0}  # fmt: skip
-        doses.append(Row(sentences["dose_minutes" if dose.minutes else "dose"].format(**fill)))
+    sentences = edition.words["web"]["result"]
+    doses = map(Row, dose_lines(map(asdict, exercise.stages), edition.words))
     other = tuple(Row(sentences[key], said[key]) for key in ("easier", "harder") if said.get(key))
     return Page(
         kind="exercises", id=exercise.id, title=said["label"], lead=said["what"],
@@ -103,7 +100,7 @@ def measure_page(measure: Measure, edition: Edition) -> Page:
     changes = tuple(
         Row(
             f"{edition.figure(change.value)} {words['units'][change.unit]}", Quoted(change.population),
-            "cited" if change.source else "judgement", source_link(change.source) if change.source else None,
+            "cited" if change.source else "judgement", source_link(change.source, edition) if change.source else None,
             Quoted(change.where or ""), Quoted(change.reason or ""),
         )
         for change in measure.changes

@@ -40,8 +40,9 @@ def effect_row(effect: Effect, name: Text | Link, edition: Edition) -> Row:
     if effect.weeks:
         notes.insert(0, words["weeks"].format(weeks=edition.figure(effect.weeks)))
     return Row(
-        name, said, "cited" if effect.source else "judgement", source_link(effect.source) if effect.source else None,
-        Quoted(effect.where or ""), Quoted(effect.reason or ""), tuple(notes),
+        name, said, "cited" if effect.source else "judgement",
+        source_link(effect.source, edition) if effect.source else None, Quoted(effect.where or ""),
+        Quoted(effect.reason or ""), tuple(notes),
     )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def guideline_row(guideline: Guideline, name: Text | Link, edition: Edition) -> 
     borrowed = Quoted(plain(guideline.borrowed_from or ""), edition.site["basis"]["borrowed"])
     return Row(
         name, Quoted(guideline.text, f"{stance}: {{value}}"), "cited" if guideline.source else "judgement",
-        source_link(guideline.source) if guideline.source else None, Quoted(guideline.where or ""),
+        source_link(guideline.source, edition) if guideline.source else None, Quoted(guideline.where or ""),
         Quoted(guideline.reason or ""), (borrowed,) if borrowed else (),
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def guideline_row(guideline: Guideline, name: Text | Link, edition: Edition) -> 
 def caution_row(caution: Caution, sentence: str, edition: Edition) -> Row:
     """For whom a treatment is not, or only with care, as a row."""
     action = edition.site["care"]["actions"][caution.action]
-    source = source_link(caution.source) if caution.source else None
+    source = source_link(caution.source, edition) if caution.source else None
     return Row(sentence, action, "cited" if source else "judgement", source, reason=Quoted(caution.reason or ""))
 
 
@@ -70,7 +71,7 @@ def fact_row(fact: Fact, edition: Edition) -> Row:
     notes: tuple[Text, ...] = (Quoted(fact.population),)
     if fact.weeks:
         notes += (words["weeks"].format(weeks=edition.figure(fact.weeks)),)
-    source = source_link(fact.source) if fact.source else None
+    source = source_link(fact.source, edition) if fact.source else None
     title = f"{plain(fact.id)[:1].upper()}{plain(fact.id)[1:]}"
     return Row(Quoted(title), said, "cited" if source else "judgement", source, notes=notes)
 

@@ -106,7 +106,7 @@ def _sources(cause: Cause, edition: Edition, rows: tuple[Row, ...]) -> Section:
     text = () if names else (str(words["no_sources"]),)
     cited = edition.knowledge.sources
     return Section(
-        words["sources"], text, tuple(Row(source_link(name), Quoted(cited[name].citation)) for name in names)
+        words["sources"], text, tuple(Row(source_link(name, edition), Quoted(cited[name].citation)) for name in names)
     )
 
 

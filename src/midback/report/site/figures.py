@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from midback.knowledge import Number
+import re
+
+from midback.knowledge import Number, Source
 from midback.knowledge.scales import word_scale, word_width
 from midback.knowledge.staleness import is_stale
 from midback.network import drawn_range
-from midback.report.difference import source_name
 from midback.report.numbers import number_text
 from midback.report.site.edition import Edition
 from midback.report.site.model import Link, Quoted, Row, Text
 
-__all__ = ["figure_text", "number_row", "plain", "source_link"]
+__all__ = ["figure_text", "number_row", "plain", "source_link", "source_title"]
 
+# The first author of a citation, with or without initials: "Yusuf M, ...", "Scales CD Jr, ...", "Briggs, et al".
+AUTHOR = re.compile(r"([^\W\d_][\w'’ -]*?)(?: [A-Z]{1,3}(?: Jr)?(?=[,.])|(?=, et al))")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+LONGEST_TITLE = 45  # what has no author is named by who published it or by its title, cut here
 FREQUENCIES = ("percent", "count", "table", "sensitivity")
 
 
@@ -53,9 +58,23 @@ def figure_text(number: Number, edition: Edition) -> str:
     return str(said).format(text=text, low=low, high=high)
 
 
-def source_link(source: str) -> Link:
+def source_title(source: Source) -> str:
+    """What a source is called: its first author, else who published it or its title, and the year.
+
+    >>> from midback.knowledge import load_knowledge
+    >>> source_title(load_knowledge().sources["piccoli2011"])
+    'Piccoli 2011'
+    """
+    author, body = AUTHOR.match(source.citation), source.citation.split(". ")[0]
+    if len(body) > LONGEST_TITLE:
+        body = f"{body[:LONGEST_TITLE].rpartition(' ')[0].rstrip(',:')} ..."
+    years = YEAR.findall(source.id) or YEAR.findall(source.citation)[-1:]
+    return " ".join([author[1] if author else body, *years[:1]])
+
+
+def source_link(source: str, edition: Edition) -> Link:
     """A link to the page of ``source``, called by name and year."""
-    return Link(source_name(source), "sources", source)
+    return Link(source_title(edition.knowledge.sources[source]), "sources", source)
 
 
 def _notes(number: Number, edition: Edition) -> tuple[Text, ...]:
@@ -83,7 +102,7 @@ def number_row(name: Text | Link, number: Number, edition: Edition, *, more: tup
         name=name,
         said=figure_text(number, edition),
         basis=basis,
-        source=source_link(number.source) if number.source else None,
+        source=source_link(number.source, edition) if number.source else None,
         where=Quoted(number.where or ""),
         reason=Quoted(number.reason or ""),
         notes=(*more, *_notes(number, edition)),

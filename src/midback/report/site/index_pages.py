@@ -8,10 +8,10 @@ from midback.care import care_knowledge
 from midback.follow_up.measures import measures_of
 from midback.knowledge.coverage import count_coverage
 from midback.knowledge.review import review_summary
-from midback.report.difference import source_name
 from midback.report.figures import day_text
 from midback.report.site.care_page import exercise_section
 from midback.report.site.edition import Edition
+from midback.report.site.figures import source_title
 from midback.report.site.model import KINDS, Link, Page, Quoted, Row, Section
 from midback.report.site.naming import level_label
 
@@ -87,7 +87,7 @@ def _measures(edition: Edition) -> Iterator[Entry]:
 
 def _sources(edition: Edition) -> Iterator[Entry]:
     for source in edition.knowledge.sources.values():
-        name = source_name(source.id)
+        name = source_title(source)
         row = Row(Link(name, "sources", source.id), Quoted(source.citation))
         yield edition.site["index"]["sources"], name, row
 

@@ -17,7 +17,9 @@ def red_flag_page(flag: RedFlag, edition: Edition) -> Page:
     words, said = edition.site["red_flag"], edition.words["red_flags"][flag.id]
     head, *parts = rule_lines(flag.when, edition)
     if flag.source:
-        row = Row(source_link(flag.source), Quoted(flag.where or ""), "cited", reason=Quoted(flag.reason or ""))
+        row = Row(
+            source_link(flag.source, edition), Quoted(flag.where or ""), "cited", reason=Quoted(flag.reason or "")
+        )
         basis = Section(words["basis"], (), (row,))
     else:
         judged: Text = Quoted(flag.reason or "", f"{edition.site['basis']['judgement']} {{value}}")

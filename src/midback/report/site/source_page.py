@@ -10,11 +10,10 @@ from midback.care import care_knowledge
 from midback.knowledge import Knowledge, Number, Source
 from midback.knowledge.coverage import every_number
 from midback.knowledge.staleness import is_stale
-from midback.report.difference import source_name
 from midback.report.figures import day_text
 from midback.report.site.care_rows import effect_row, fact_row
 from midback.report.site.edition import Edition
-from midback.report.site.figures import number_row, plain
+from midback.report.site.figures import number_row, plain, source_title
 from midback.report.site.model import Link, Page, Quoted, Row, Section, Text
 from midback.report.site.naming import band_text, cause_link, finding_link, state_label
 
@@ -112,7 +111,7 @@ def source_page(source: Source, edition: Edition) -> Page:
         if rows
     ]
     return Page(
-        kind="sources", id=source.id, title=source_name(source.id), lead=Quoted(source.citation),
+        kind="sources", id=source.id, title=source_title(source), lead=Quoted(source.citation),
         facts=tuple(_facts(source, edition)),
         sections=tuple(sections) or (Section(words["numbers"], (words["unused"],)),),
     )  # fmt: skip
