@@ -31,7 +31,6 @@ __all__ = ["Done", "Question", "next_question", "questions_answered"]
 
 NEAR = 2  # a rule this many unasked answers from being raised keeps the interview open
 PAGE_LENGTH = 10  # boxes on one page, as on the longest page of the safety set; more are skimmed, not read
-HELP_CARD = "help_card"  # self-harm, overdose, violence: always offered, never asked as one more symptom
 ABOUT_YOU = "about_you"  # the page that asks age and sex
 SEVERAL = "several"  # the section named by a page whose boxes are from more than one
 
@@ -81,7 +80,7 @@ class _View:
         finding = self.knowledge.findings.get(name)
         return (
             finding is not None and name not in self.answers.given and finding.answered_by in self.answerers
-            and finding.section != HELP_CARD and finding.applies_to(self.answers.age, self.answers.sex)
+            and not finding.on_help_card and finding.applies_to(self.answers.age, self.answers.sex)
         )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from midback.safety import choose_level, danger_values
 __all__ = ["ANSWERERS", "Outcome", "Useful", "useful_next"]
 
 ANSWERERS = ("person", "examiner", "test")
-HELP_CARD = "help_card"  # always offered, never asked as one more symptom
 NAMED_CAUSES = 2
 
 
@@ -50,7 +49,7 @@ def _worth(values: engine.QuestionValues, answers: Answers, knowledge: Knowledge
     for place, node in enumerate(values.names):
         finding = knowledge.findings[finding_node(node)]
         if (
-            finding.id in answers.given or finding.section == HELP_CARD or finding.kind in ("many_of", "one_of")
+            finding.id in answers.given or finding.on_help_card or finding.kind in ("many_of", "one_of")
             or not finding.applies_to(answers.age, answers.sex)
         ):  # fmt: skip
             continue

@@ -63,7 +63,7 @@ def _askable(person: Person, knowledge: Knowledge) -> list[str]:
     return [
         finding.id for finding in knowledge.findings.values()
         if finding.answered_by == "person" and finding.applies_to(person.age, person.sex)
-        and finding.section != "help_card"
+        and not finding.on_help_card
     ]  # fmt: skip
 
 
