@@ -112,8 +112,9 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _read_again(what: str, review: ReviewSummary) -> str:
+    figures = "figure" if review.drawn == 1 else "figures"
     return (
-        f"{what}: {review.drawn} figures; {review.agree} agree, {review.disagree} did not, "
+        f"{what}: {review.drawn} {figures}; {review.agree} agree, {review.disagree} did not, "
         f"{review.could_not_reread} could not be read; error {100 * review.error:.1f} % "
         f"(95 % {100 * review.lo95:.1f} to {100 * review.hi95:.1f})"
     )
