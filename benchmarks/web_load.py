@@ -4,9 +4,9 @@ Starts the real server on the loopback address with as many workers as there are
 then sends the requests they made, at a fixed rate whatever the answers take: times count from when a request was due,
 so a server that falls behind cannot hide it. 95 % are question pages, half of them shown (GET) and half answered
 (POST, the form checked and the next question worked out), 5 % are results. The client runs on the same cores.
-Prints JSON: times by kind beside what is wanted, processor time of server and client, memory at the start, in the
-middle and at the end, page sizes, the time from nothing to the first page, 500 connections at once, and what an
-overload gets. It asserts nothing.
+Prints JSON: times by kind beside what is wanted, processor time of one request of each kind, and of server and client,
+memory at the start, in the middle and at the end, page sizes, the time from nothing to the first page, 500 connections
+at once, and what an overload gets. It asserts nothing.
 """
 
 from __future__ import annotations
@@ -153,6 +153,18 @@ async def load(
     }  # fmt: skip
 
 
+async def processor_time_each(client: Client, pid: int, walked: Walked) -> dict[str, float]:
+    """Milliseconds of the server's processor time for one request of each kind, sent one after the other."""
+    found = {}
+    for kind, rounds in (("shown", 2), ("answered", 2), ("result", 6)):
+        asks = [asked for asked in (*walked.asks, *walked.results) if asked.kind == kind] * rounds
+        begin = processor_seconds(pid)
+        for asked in asks:
+            await client.ask(asked)
+        found[kind] = round(1000 * (processor_seconds(pid) - begin) / len(asks), 1)
+    return found
+
+
 async def at_once(client: Client, asks: Sequence[Ask]) -> tuple[Times, list[str]]:
     """What requests sent all together get, each on its own connection; and the Retry-After of those refused."""
     times, later = Times(), []
@@ -177,6 +189,7 @@ async def measure(options: argparse.Namespace) -> dict[str, object]:
         walked = await walk(client, 16)
         found["largest page, compressed bytes"] = max(walked.sizes.values())
         found["result page, compressed bytes"] = walked.sizes["/result"]
+        found["processor time each, ms"] = await processor_time_each(client, process.pid, walked)
         times, used = await load(client, process.pid, walked, options.rate, options.seconds)
         pages = Times(times["shown"].milliseconds + times["answered"].milliseconds)
         found["question pages"] = pages.summary()

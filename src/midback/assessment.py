@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 
 import numpy as np
 
 from midback import inference as engine
 from midback.answers import Answers
-from midback.knowledge import Knowledge, Number
+from midback.knowledge import Cause, Knowledge, Number
 from midback.network import (
     RISK,
     BuiltNetwork,
@@ -99,43 +98,44 @@ class Assessment:
         return self.judgement_share <= MOSTLY_JUDGEMENT
 
 
-def _main_cause(marginal: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Chances of being the main cause from chances of being present: scaled so that they sum to 1 with ``other``."""
-    total = marginal.sum(axis=-1, keepdims=True)
-    scaled = np.divide(marginal, total, out=np.zeros_like(marginal), where=total > 0)
-    shared: np.ndarray = scaled * (1 - other[..., None])
+def _main_cause(present: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Chances of being the main cause (n, ...) from those of being present: they sum to 1 with ``other`` (...)."""
+    total = present.sum(axis=0)
+    shared: np.ndarray = present * np.divide(1 - other, total, out=np.zeros_like(total), where=total > 0)
     return shared
 
 
 @dataclass(frozen=True, slots=True)
 class _Shares:
-    """Main-cause chances: the headline of each cause and the same for each draw."""
+    """Main-cause chances: the headline (n,) of each cause and the same at each draw (n, S), if there are draws."""
 
     point: np.ndarray
-    draws: np.ndarray
+    draws: np.ndarray | None
 
     @classmethod
     def of(cls, posterior: engine.Posterior) -> _Shares:
         point = _main_cause(posterior.chance, np.array(posterior.other))
-        if posterior.draws is None:
-            return cls(point, np.empty((0, len(point))))
-        return cls(point, _main_cause(posterior.draws[:, :-1], posterior.draws[:, -1]))
+        if posterior.drawn is None:
+            return cls(point, None)
+        chance = posterior.drawn.chance
+        return cls(point, _main_cause(chance[:-1], chance[-1]))
 
-    def ranged(self, member: np.ndarray) -> np.ndarray:
-        """(groups, 3): headline, lo95, hi95 of groups of causes; ``member`` (groups, causes) is 1 where one belongs."""
-        point = member @ self.point
-        if not len(self.draws):
-            return np.column_stack([point, point, point])
-        low, high = np.quantile(self.draws @ member.T, [0.025, 0.975], axis=0)
-        return np.column_stack([point, np.minimum(low, point), np.maximum(high, point)])
+    def ranged(self, member: np.ndarray | None = None) -> list[tuple[float, float, float]]:
+        """Headline, lo95, hi95 of each cause, or of groups of them: ``member`` (groups, n) is 1 where one belongs."""
+        point = self.point if member is None else member @ self.point
+        low = high = point
+        if self.draws is not None:
+            low, high = engine.range_of(
+                (self.draws if member is None else member.astype(self.draws.dtype) @ self.draws).T, point
+            )
+        return list(zip(point.tolist(), low.tolist(), high.tolist(), strict=True))
 
 
 def _single_causes(shares: _Shares, built: BuiltNetwork) -> tuple[Chance, ...]:
     """Every cause with its chance and range, in the network's order."""
-    rows = shares.ranged(np.eye(len(built.causes)))
     return tuple(
-        Chance(cause.id, float(row[0]), float(row[1]), float(row[2]), cause.dangerous)
-        for cause, row in zip(built.causes, rows, strict=True)
+        Chance(cause.id, *row, dangerous=cause.dangerous)
+        for cause, row in zip(built.causes, shares.ranged(), strict=True)
     )
 
 
@@ -143,14 +143,16 @@ def _grouped(
     shares: _Shares, built: BuiltNetwork, singles: tuple[Chance, ...], group_of: Mapping[str, str]
 ) -> tuple[Chance, ...]:
     """The causes gathered into families, or into what families are reported as, most likely first."""
-    names = sorted({group_of[cause.family] for cause in built.causes})
-    member = np.array([[float(group_of[cause.family] == name) for cause in built.causes] for name in names])
+    inside: dict[str, list[int]] = {}
+    for place, cause in enumerate(built.causes):
+        inside.setdefault(group_of[cause.family], []).append(place)
+    member = np.zeros((len(inside), len(singles)))
+    for row, places in zip(member, inside.values(), strict=True):
+        row[places] = 1
     groups = []
-    for name, row, belongs in zip(names, shares.ranged(member), member, strict=True):
-        inside = [single for single, part in zip(singles, belongs, strict=True) if part]
-        ranked = tuple(sorted(inside, key=lambda chance: -chance.chance))
-        dangerous = any(cause.dangerous for cause in inside)
-        groups.append(Chance(name, float(row[0]), float(row[1]), float(row[2]), dangerous, ranked))
+    for (name, places), chance in zip(inside.items(), shares.ranged(member), strict=True):
+        ranked = tuple(sorted((singles[place] for place in places), key=lambda single: -single.chance))
+        groups.append(Chance(name, *chance, dangerous=any(one.dangerous for one in ranked), members=ranked))
     return tuple(sorted(groups, key=lambda chance: (-chance.chance, chance.id)))
 
 
@@ -161,38 +163,42 @@ def _answer_text(answers: Answers, node: str) -> str:
     return str(answer)
 
 
-def _number_behind(node: str, cause_id: str, answer: str, knowledge: Knowledge) -> Number | None:
-    """The number that carries this answer's weight: the cause's own, else the background it is silently given."""
-    cause = knowledge.causes[cause_id]
-    link = cause.risks.get(node.removeprefix(RISK)) if node.startswith(RISK) else cause.links.get(node)
-    if isinstance(link, Mapping):
-        return link.get(answer)
-    if link is not None:
-        return link
-    background = knowledge.findings[finding_node(node)].background
-    if isinstance(background, Mapping):
-        return background.get(node.partition(".")[2] or answer)
-    return background
+def _numbers_behind(node: str, causes: Sequence[Cause], answer: str, knowledge: Knowledge) -> Iterator[Number | None]:
+    """The number that carries this answer's weight on each cause: its own, else the background it is silently given."""
+    usual = knowledge.findings[finding_node(node)].background
+    background = usual.get(node.partition(".")[2] or answer) if isinstance(usual, Mapping) else usual
+    risk = node.removeprefix(RISK) if node.startswith(RISK) else None
+    for cause in causes:
+        link = cause.links.get(node) if risk is None else cause.risks.get(risk)
+        if link is None:
+            yield background
+        else:
+            yield link.get(answer) if isinstance(link, Mapping) else link
 
 
 def _moved(
-    built: BuiltNetwork, evidence: engine.Evidence, answers: Answers, shares: _Shares, knowledge: Knowledge
+    built: BuiltNetwork, posterior: engine.Posterior, answers: Answers, shares: _Shares, knowledge: Knowledge
 ) -> tuple[Moved, ...]:
     """Every answer's leave-one-out weight on every cause worth naming, strongest first."""
-    weights = engine.weights(built.network, evidence, max_causes=1)
-    named = [int(place) for place in (-shares.point).argsort()[:12]]
-    named += [p for p in range(len(built.causes)) if built.dangerous[p] and shares.point[p] >= 0.005 and p not in named]
-    causes = [(built.causes[place].id, float(shares.point[place]) ** 0.5) for place in named]
-    rows: list[tuple[float, str, str, Moved]] = []
-    for node, sizes in zip(weights.names, weights.decibans[:, named].tolist(), strict=True):
-        finding = finding_node(node)
-        if finding not in answers.given:
-            continue
-        answer = _answer_text(answers, node)
-        for (cause, root), size in zip(causes, sizes, strict=True):
-            number = _number_behind(node, cause, answer, knowledge)
-            rows.append((-abs(size) * root, node, cause, Moved(finding, node, answer, cause, size, number)))
-    return tuple(row[-1] for row in sorted(rows, key=itemgetter(0, 1, 2)))
+    weights = engine.weights(built.network, posterior.evidence, posterior=posterior)
+    likely = set((-shares.point).argsort(kind="stable")[:12].tolist())
+    named = [place for place, cause in enumerate(built.causes)
+             if place in likely or (cause.dangerous and shares.point[place] >= 0.005)]  # fmt: skip
+    # In the order of their names, which is the order of equal weights.
+    named.sort(key=lambda place: built.causes[place].id)
+    places = [place for place, node in enumerate(weights.names) if finding_node(node) in answers.given]
+    places.sort(key=lambda place: weights.names[place])
+    causes = [knowledge.causes[built.causes[place].id] for place in named]
+    sizes = weights.decibans[np.ix_(places, named)]
+    rows: list[Moved] = []
+    for place, own in zip(places, sizes.tolist(), strict=True):
+        node = weights.names[place]
+        finding, answer = finding_node(node), _answer_text(answers, node)
+        numbers = _numbers_behind(node, causes, answer, knowledge)
+        rows += [Moved(finding, node, answer, cause.id, size, number)
+                 for cause, size, number in zip(causes, own, numbers, strict=True)]  # fmt: skip
+    strongest = (-np.abs(sizes) * np.sqrt(shares.point[named])).argsort(axis=None, kind="stable")
+    return tuple(rows[place] for place in strongest.tolist())
 
 
 def _judgement_share(moved: tuple[Moved, ...], shares: _Shares, built: BuiltNetwork) -> float:
@@ -272,7 +278,7 @@ def assess(
     )
     triage = choose_level(answers, knowledge, built, posterior, today=today, settled=settled)
     shares = _Shares.of(posterior)
-    moved = _moved(built, evidence, answers, shares, knowledge)
+    moved = _moved(built, posterior, answers, shares, knowledge)
     singles = _single_causes(shares, built)
     families = _grouped(shares, built, singles, {family: family for family in knowledge.families})
     causes = tuple(sorted(singles, key=lambda chance: (-chance.chance, chance.id)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inference.networks import made_case, made_network
 from inference.twin import chances, drawn, posterior_of_sets
-from midback.inference import YES, Evidence, Numbers, infer
+from midback.inference import YES, Evidence, Finding, Network, Numbers, Observed, infer
 from midback.inference.draws import draw_probabilities, standard_normals
 
 seeds = st.integers(0, 2**31)
@@ -80,6 +80,28 @@ def test_draws_of_several_causes_equal_the_twin_closely():
     off = np.concatenate([differences(seed, 3, 0.5, plain) for seed in range(6) for plain in (True, False)])
     assert np.median(off) < 1e-3
     assert np.quantile(off, 0.95) < 5e-3
+
+
+def test_an_interaction_that_shows_only_in_the_draws_is_redrawn():
+    # Both causes have the levels as often as everybody, so nothing interacts at the printed numbers; at a draw one
+    # cause pulls across the threshold of the other. A sign of each makes it likely that both are there.
+    shares = [[0.3, 0.3, 0.2], [0.3, 0.3, 0.2]]
+    pain = Finding("pain", ("none", "mild", "bad", "worst"), Numbers.of(shares[0], 0.8, ["b1", "b2", "b3"]), [0, 1],
+                   Numbers.of(shares, 0.8, [["g1", "g2", "g3"], ["h1", "h2", "h3"]]), [False, False])  # fmt: skip
+    signs = [
+        Finding(f"sign{cause}", ("no", "yes"), Numbers.of([0.01], 0.1, f"u{cause}"), [cause],
+                Numbers.of([[0.6]], 0.1, f"s{cause}"), [False])
+        for cause in (0, 1)
+    ]  # fmt: skip
+    network = Network(("c0", "c1"), Numbers.of([0.3, 0.3], 0.1, ["p0", "p1"]), Numbers.of(0.2, 0.1, "o"), 0.1,
+                      findings=(pain, *signs))  # fmt: skip
+    evidence = Evidence({"pain": Observed(2, 2), "sign0": YES, "sign1": YES})
+    result = infer(network, evidence, max_causes=2, draws=40)
+    assert dict(result.sets(1)) == {("c0", "c1"): pytest.approx(1, abs=0.2)}
+    for draw in range(40):
+        sets, _ = posterior_of_sets(network, evidence, 2, drawn(network, draw, 40, 0))
+        truth = np.array([*chances(sets, 2), sets[()]])
+        assert np.abs(truth - result.draws[draw]).max() < 1e-3
 
 
 def test_another_answer_does_not_reshuffle_the_draws():

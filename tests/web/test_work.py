@@ -61,6 +61,22 @@ def test_a_process_that_ended_is_said_to_be_busy_and_another_is_started() -> Non
     assert run_alone(work_apart(its_own_id)) != before
 
 
+def hangs() -> None:
+    time.sleep(600)
+
+
+def test_a_result_that_never_comes_is_given_up_and_its_process_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run_alone(work_apart(its_own_id))
+    monkeypatch.setattr(work, "LONGEST", 0.3)
+    began = time.monotonic()
+    with pytest.raises(Busy):
+        run_alone(work_apart(hangs))
+    assert time.monotonic() - began < 5
+    assert not Path(f"/proc/{before}").exists()
+    monkeypatch.undo()
+    assert run_alone(work_apart(its_own_id)) != before
+
+
 def test_beyond_the_queue_the_answer_is_busy_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "MOST_WAITING", 3)
 

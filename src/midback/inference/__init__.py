@@ -20,7 +20,7 @@ from midback.inference.network import (
     ObjectArray,
     Risk,
 )
-from midback.inference.posterior import Posterior, infer
+from midback.inference.posterior import Posterior, infer, range_of
 from midback.inference.questions import QuestionValues, predictive, question_values
 
 __all__ = [
@@ -52,5 +52,6 @@ __all__ = [
     "infer_batch",
     "predictive",
     "question_values",
+    "range_of",
     "weights",
 ]

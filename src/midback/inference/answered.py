@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from midback.inference.evidence import Evidence
 from midback.inference.network import Finding, FloatArray, Network
 from midback.inference.sites import Site, answer_coefficients, answer_problem, site_at_mean
 
-__all__ = ["Answered", "answered", "check_evidence", "site_of"]
+__all__ = ["Answered", "answered", "check_evidence", "joined", "site_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,3 +74,12 @@ def answered(network: Network, evidence: Evidence) -> list[Answered]:
         )
         for finding, answer in picked
     ]
+
+
+def joined(items: Sequence[Answered]) -> dict[str, list[Answered]]:
+    """The answers that share a group with another, by group."""
+    groups: dict[str, list[Answered]] = {}
+    for item in items:
+        if item.joined is not None:
+            groups.setdefault(item.joined, []).append(item)
+    return groups

@@ -10,11 +10,12 @@ from types import MappingProxyType
 import numpy as np
 
 from midback.inference.answered import Answered
-from midback.inference.correlated import answer_at_nodes, at_node, threshold_logits, weights_of_nodes
-from midback.inference.deck import deck_of
+from midback.inference.correlated import at_node, weights_of_nodes
+from midback.inference.deck import deck_of_answers
 from midback.inference.evidence import Evidence, NotSure, Observed
 from midback.inference.likely_sets import likely_sets
-from midback.inference.network import FloatArray, IntArray, Network
+from midback.inference.nearby import NearbyEffect
+from midback.inference.network import FloatArray, IntArray, Network, Short
 from midback.inference.point import Point, exact_point, risk_shift
 from midback.inference.prior import set_prior
 
@@ -114,7 +115,7 @@ def _estimate(network: Network, odds: FloatArray, start: float, point: Point, it
     larger = np.array(list(combinations(active.tolist(), size + 1)), dtype=np.int64).reshape(-1, size + 1).T
     if not larger.shape[1] or among <= 0:
         return 0.0
-    logs = start + odds[larger].sum(0) + _log_likelihood(network, items, larger, count)
+    logs = start + odds[larger].sum(0) + _log_likelihood(network, items, larger)
     weight: float = float(np.exp(np.minimum(logs - point.log_total, 50)).sum())
     # The active causes hold `among` of `every` set of this size; one member more is covered that much less.
     weight *= (every / among) ** ((size + 1) / size)
@@ -126,24 +127,28 @@ def _estimate(network: Network, odds: FloatArray, start: float, point: Point, it
     return float(weight / (1 + weight))
 
 
-def _log_likelihood(network: Network, items: Sequence[Answered], members: IntArray, count: int) -> FloatArray:
-    """log P(answers | set) for sets given as rows of members, of any size."""
-    total = np.zeros(members.shape[1])
+def _log_likelihood(network: Network, items: Sequence[Answered], members: IntArray) -> FloatArray:
+    """log P(answers | set) for sets given as rows of members, of any size; of groups to three digits."""
+    deck = deck_of_answers(network, items)
+    above = deck.above(members)
+    alone = [item.joined is None for item in items]
+    total = np.log(deck.likelihoods(items, above)[alone]).sum(0)
     rho = {group.name: float(group.rho.mean) for group in network.groups}
-    joint: dict[str, FloatArray] = {}
-    for item in items:
-        local = np.full(count + 1, len(item.site.causes))
-        local[item.site.causes] = np.arange(len(item.site.causes))
-        own = local[members]
-        if item.joined is None:
-            total += np.log(item.site.likelihood(item.answer, *own))
-        else:
-            logits = threshold_logits(item.site.shares(*own))
-            given = answer_at_nodes(logits, item.answer, rho[item.joined])
-            joint[item.joined] = joint[item.joined] * given if item.joined in joint else given
-    for given in joint.values():
-        total += np.log(np.maximum(given @ weights_of_nodes(), 1e-300))
-    return total
+    alike: dict[tuple[float, bytes], list[int]] = {}
+    for place, item in enumerate(items):
+        if item.joined is not None:
+            alike.setdefault((rho[item.joined], item.answer.tobytes()), []).append(place)
+    joint: dict[str | None, Short] = {}
+    for (correlation, _), places in alike.items():
+        rows = deck.first[places, None] + np.arange(len(items[places[0]].answer) - 1)
+        odds = 1 / np.clip(above[rows.T], 1e-9, 1 - 1e-9) - 1
+        given = NearbyEffect.of(np.array([correlation])).given(odds.astype(np.float32), items[places[0]].answer)
+        for place, own in zip(places, np.moveaxis(given, 1, 0), strict=True):
+            name = items[place].joined
+            joint[name] = joint[name] * own if name in joint else own
+    for own in joint.values():
+        total += np.log(np.maximum(weights_of_nodes() @ own, 1e-300))
+    return np.asarray(total)
 
 
 def _unexplained(point: Point, items: Sequence[Answered]) -> dict[str, float]:
@@ -176,7 +181,7 @@ def _surprise(network: Network, evidence: Evidence, items: Sequence[Answered], p
     nodes = np.searchsorted(effect, rng.random((len(names), people)) * effect[-1], "right")
     chances = rng.random((len(told), people))
     # How well a picture fits is judged with one cause at most and answers taken singly, for everyone alike.
-    deck = deck_of(network).only({item.finding.name for item in told})
+    deck = deck_of_answers(network, told)
     alone = deck.above(np.arange(len(network.causes) + 1)[None])
     among = deck.above(members)
     mates: dict[str, list[int]] = {}

@@ -13,9 +13,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from midback.inference.network import FloatArray, IntArray, Short
+from midback.inference.network import FloatArray, IntArray
 from midback.inference.sites import Site
-from midback.inference.subsets import subset_ids, subsets
+from midback.inference.subsets import one_more, subsets
 
 __all__ = [
     "NODES",
@@ -23,8 +23,8 @@ __all__ = [
     "at_node",
     "conditional_shares",
     "joined_causes",
+    "nodes_of_effect",
     "own_subsets",
-    "quick_answer",
     "threshold_logits",
     "weights_of_nodes",
 ]
@@ -32,14 +32,17 @@ __all__ = [
 NODES = 7
 _EDGE = 24.0  # logits beyond this are certain
 _STEP = 1 / 64
-_QUICK = 1 / 256
-_FAR = 12.0
 
 
 @lru_cache(maxsize=1)
 def _hermite() -> tuple[FloatArray, FloatArray]:
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     return nodes, weights / weights.sum()
+
+
+def nodes_of_effect() -> FloatArray:
+    """The nodes (Q,) of the shared effect."""
+    return _hermite()[0]
 
 
 def weights_of_nodes() -> FloatArray:
@@ -125,74 +128,26 @@ def answer_at_nodes(logits: FloatArray, answer: FloatArray, rho: float) -> Float
     return np.asarray(yes * answer[1] + answer[0] * _at(table, -logits[0])[..., ::-1])
 
 
-@lru_cache(maxsize=1)
-def _quick_tables() -> tuple[Short, Short]:
-    # Probit by logit, and Phi by its argument, fine enough that the nearest entry is within 5e-4.
-    standard = NormalDist()
-    logits = np.arange(-_EDGE, _EDGE + _QUICK, _QUICK)
-    lower = [standard.inv_cdf(1 / (1 + np.exp(-t))) if t < 0 else 0.0 for t in logits]
-    probits = np.array(lower)
-    probits[len(logits) // 2 + 1 :] = -probits[: len(logits) // 2][::-1]
-    values = np.arange(-_FAR, _FAR + _QUICK, _QUICK)
-    phi = np.array([0.5 * erfc(-x / sqrt(2)) for x in values])
-    return probits.astype(np.float32), np.maximum(phi, 1e-30).astype(np.float32)
-
-
-def quick_answer(odds: Short, answer: FloatArray, rho: FloatArray) -> Short:
-    """As `answer_at_nodes` to about three digits, from the odds (levels - 1, m, S) against each threshold and with a
-    rho (S,) per draw: (Q, m, S).
-
-    Good enough for ranges, never used for a headline.
-    """
-    probits, phi = _quick_tables()
-    nodes, _ = _hermite()
-    place = np.log(odds)
-    place *= np.float32(-1 / _QUICK)
-    place += np.float32(_EDGE / _QUICK + 0.5)
-    # mode="clip" holds every place to the table, whose ends are as good as 0 and 1.
-    probit = np.take(probits, place.astype(np.intp), mode="clip")
-    root = 1 / np.sqrt(1 - rho)
-    probit *= (root / _QUICK).astype(np.float32)
-    probit += np.float32(_FAR / _QUICK + 0.5)
-    spread = (np.sqrt(rho) * root / _QUICK).astype(np.float32)
-    lowest = answer[-1] == 0 and len(answer) == 2
-    if lowest:
-        np.subtract(np.float32(len(phi)), probit, out=probit)
-        spread = -spread
-    steps = np.diff(answer).astype(np.float32)
-    out = np.empty((NODES, *odds.shape[1:]), dtype=np.float32)
-    for index, node in enumerate(nodes):
-        # P(answer) is P(answer | lowest level) plus, at each threshold passed, what the answer gains there.
-        np.subtract(probit, spread * np.float32(node), out=place)
-        at = place.astype(np.intp)
-        if lowest:
-            np.take(phi, at[0], mode="clip", out=out[index])
-            out[index] *= np.float32(answer[0])
-            continue
-        np.take(phi, at[0], mode="clip", out=out[index])
-        if len(steps) > 1 or steps[0] != 1 or answer[0]:
-            out[index] *= steps[0]
-            for threshold in range(1, len(steps)):
-                if steps[threshold]:
-                    out[index] += np.take(phi, at[threshold], mode="clip") * steps[threshold]
-            out[index] += np.float32(answer[0])
-    return np.maximum(out, np.float32(1e-30), out=out)
-
-
 def joined_causes(sites: Sequence[Site]) -> IntArray:
     """The causes linked to any of the sites, rising."""
-    return np.unique(np.concatenate([site.causes for site in sites]))
+    return np.flatnonzero(np.bincount(np.concatenate([site.causes for site in sites])))
 
 
 def own_subsets(site: Site, causes: IntArray, largest: int) -> IntArray:
     """For every subset of ``causes`` (empty, singles, pairs, triples): which subset of the site's causes it is."""
-    local = np.full(len(causes), len(site.causes))
-    local[np.searchsorted(causes, site.causes)] = np.arange(len(site.causes))
-    every = subsets(len(causes), largest)
-    nobody = np.full((1, 1), len(site.causes))
-    parts = [nobody, local[None]]
+    size = len(site.causes)
+    local = np.full(len(causes), size)
+    local[np.searchsorted(causes, site.causes)] = np.arange(size)
+    every, more = subsets(len(causes), largest), one_more(size)
+    # A pair is a single with one above it, and a triple a pair with one above it.
+    single = more[local]
+    parts = [np.zeros(1, dtype=np.int64), single]
     if largest >= 2:
-        parts.append(local[every.pairs])
-    if largest >= 3:
-        parts.append(local[every.triples])
-    return np.concatenate([subset_ids(part, len(site.causes)) for part in parts])
+        held = (single > 0) * (size + 1)
+        low, high = every.pairs
+        pair = single[low] + more[held[low] + local[high]]
+        parts.append(pair)
+        if largest >= 3:
+            key = (held[low] + held[high])[every.sides[0]] + local[every.triples[2]]
+            parts.append(pair[every.sides[0]] + more[key])
+    return np.concatenate(parts)

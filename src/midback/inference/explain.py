@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from midback.inference.answered import answered, check_evidence
+from midback.errors import ContradictoryEvidence
+from midback.inference.answered import Answered, answered, check_evidence, joined
+from midback.inference.correlated import joined_causes, weights_of_nodes
 from midback.inference.draws import standard_normals
 from midback.inference.evidence import Evidence
+from midback.inference.factors import at_nodes
 from midback.inference.likely_sets import likely_sets
-from midback.inference.network import FloatArray, Network, Numbers
-from midback.inference.point import exact_point, leave_one_out
+from midback.inference.network import FloatArray, IntArray, Network, Numbers
+from midback.inference.point import exact_point, risk_shifts
 from midback.inference.posterior import Posterior
+from midback.inference.prior import set_prior
 
 __all__ = ["Weights", "disablement", "gaps", "weights"]
 
@@ -26,18 +30,78 @@ class Weights:
     decibans: FloatArray
 
 
-def weights(network: Network, evidence: Evidence, *, max_causes: int = 2) -> Weights:
-    """Leave-one-out weight of every answer (findings, then risks) for every cause, in decibans."""
-    check_evidence(network, evidence)
-    whole, without = leave_one_out(network, evidence, max_causes)
-    full = _log_odds(whole.chance)
-    rows = np.array([full - _log_odds(point.chance) for _, point in without])
-    return Weights(tuple(name for name, _ in without), rows.reshape(len(without), len(network.causes)))
+def weights(network: Network, evidence: Evidence, *, posterior: Posterior | None = None) -> Weights:
+    """Leave-one-out weight of every answer (findings, then risks) for every cause, in decibans.
+
+    With one cause at most, where every cause stands against all others and none of them: what an answer says of a
+    cause is then not shared with what else could be present. ``posterior`` saves reading the evidence once more. Raises
+    ValueError and ContradictoryEvidence as `infer`.
+    """
+    if posterior is None:
+        check_evidence(network, evidence)
+    items = answered(network, evidence) if posterior is None else posterior.items
+    odds, start = set_prior(network.prior.mean, network.other.mean, network.several, 1)
+    risks = risk_shifts(network, evidence)
+    whole, moved = _moved(network, items)
+    whole += odds + start + sum(risks.values())
+    if not np.all(np.isfinite(whole)):
+        raise ContradictoryEvidence("these answers contradict each other under the knowledge")
+    moved |= risks
+    rows = np.array(list(moved.values())).reshape(len(moved), len(whole))
+    return Weights(tuple(moved), _decibans(whole) - _decibans(whole - rows))
 
 
-def _log_odds(chance: FloatArray) -> FloatArray:
-    inside = np.clip(chance, 1e-300, 1 - 1e-15)
-    return np.asarray(10 * (np.log10(inside) - np.log10(1 - inside)))
+def _moved(network: Network, items: Sequence[Answered]) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """How all answers, and each by itself beside the others, move the log weight (n,) of each single cause."""
+    count = len(network.causes)
+    whole, moved = np.zeros(count), {item.finding.name: np.zeros(count) for item in items}
+    for item in items:
+        if item.joined is None:
+            row = moved[item.finding.name]
+            row[item.site.causes] = _over_none(_of_singles(item))
+            whole += row
+    rho = {group.name: float(group.rho.mean) for group in network.groups}
+    for name, members in joined(items).items():
+        causes = joined_causes([item.site for item in members])
+        given = np.stack([_at_nodes(item, causes, rho[name]) for item in members])
+        every = _over_none(given.prod(0) @ weights_of_nodes())
+        whole[causes] += every
+        for place, item in enumerate(members):
+            if len(members) == 2:  # the other one is left alone, and alone it has no group
+                other = members[1 - place]
+                rest = np.zeros(count)
+                rest[other.site.causes] = _over_none(_of_singles(other))
+                moved[item.finding.name][causes] = every - rest[causes]
+            else:
+                left = np.delete(given, place, axis=0).prod(0) @ weights_of_nodes()
+                moved[item.finding.name][causes] = every - _over_none(left)
+    return whole, moved
+
+
+def _of_singles(item: Answered) -> FloatArray:
+    """P(answer | one cause) for each linked cause, then P(answer | none)."""
+    return item.site.likelihood(item.answer, np.arange(len(item.site.causes) + 1))
+
+
+def _at_nodes(item: Answered, causes: IntArray, rho: float) -> FloatArray:
+    """P(answer | one cause, z) at each node (m + 1, Q) for each of ``causes``, then P(answer | none, z)."""
+    own = np.zeros(len(causes) + 1, dtype=np.int64)  # the first row of `at_nodes` is "none"
+    own[np.searchsorted(causes, item.site.causes)] = 1 + np.arange(len(item.site.causes))
+    return at_nodes(item.finding, item.answer, rho, 1)[own]
+
+
+def _over_none(chance: FloatArray) -> FloatArray:
+    with np.errstate(divide="ignore"):
+        logs = np.log(chance)
+    return np.asarray(logs[:-1] - logs[-1])
+
+
+def _decibans(logs: FloatArray) -> FloatArray:
+    """10 log10 odds (..., n) of each cause from the log weights (..., n) of one cause alone over none of them."""
+    top = np.maximum(logs.max(-1, keepdims=True), 0.0)
+    weight = np.exp(logs - top)
+    chance = np.clip(weight / (weight.sum(-1, keepdims=True) + np.exp(-top)), 1e-300, 1 - 1e-15)
+    return np.asarray(10 * (np.log10(chance) - np.log10(1 - chance)))
 
 
 def disablement(

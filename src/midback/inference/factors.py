@@ -18,7 +18,7 @@ from midback.inference.correlated import (
 from midback.inference.memory import recall
 from midback.inference.network import Finding, FloatArray, IntArray, Network
 from midback.inference.sites import Site
-from midback.inference.subsets import pair_rank, subsets, triple_rank
+from midback.inference.subsets import pair_rank, subsets
 
 __all__ = ["Factor", "at_nodes", "factor_of", "factors_of"]
 
@@ -51,17 +51,23 @@ class Factor:
             return cls(causes, empty, own, _NONE, _NONE, slice(0), slice(0))
         every = subsets(size, largest)
         low, high = every.pairs
-        a, b, c = every.triples
-        extra = logs[1 + size : 1 + size + len(low)] - empty - own[low] - own[high]
+        both = logs[1 + size : 1 + size + len(low)] - empty
+        extra = both - own[low] - own[high]
         beyond = _NONE
-        if len(a):
-            left, middle, right = every.sides
-            beyond = logs[1 + size + len(low) :] - empty - own[a] - own[b] - own[c]
-            beyond -= extra[left] + extra[middle] + extra[right]
+        left, middle, right = every.sides
+        top = every.triples[2]
+        if len(top):
+            # The logs of a triple, less those of its pairs, plus those of its members.
+            beyond = logs[1 + size + len(low) :] - empty
+            beyond -= both[middle]
+            beyond -= both[right]
+            beyond -= extra[left]
+            beyond += own[top]
         if size == count:
             return cls(causes, empty, own, extra, beyond, slice(None), slice(None))
         pair_at = pair_rank(causes[low], causes[high])
-        return cls(causes, empty, own, extra, beyond, pair_at, triple_rank(causes[a], causes[b], causes[c]))
+        triple_at = pair_at[left] + (causes * (causes - 1) * (causes - 2) // 6)[top]
+        return cls(causes, empty, own, extra, beyond, pair_at, triple_at)
 
     def size(self) -> int:
         """Bytes held, about."""

@@ -22,6 +22,11 @@ def recall(key: Hashable, owner: object, make: Callable[[], Result], size: Calla
     Arrays that are kept are never written to again. ``owner`` is the object whose ``id`` stands in the key: it is kept
     alive with the result, so that an id is never another object's. ``size`` tells a result's bytes.
     """
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            found: Result = _kept[key][1]
+            return found
     return recall_each([key], [owner], lambda _: [make()], size)[0]
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from midback.errors import ContradictoryEvidence
 from midback.inference.answered import Answered, answered
 from midback.inference.evidence import Evidence
-from midback.inference.factors import Factor, factor_of, factors_of
-from midback.inference.network import FloatArray, Network
+from midback.inference.factors import Factor, factors_of
+from midback.inference.memory import recall
+from midback.inference.network import FloatArray, Network, Risk
 from midback.inference.prior import set_prior
 from midback.inference.subsets import Subsets, subsets
 
-__all__ = ["Point", "exact_point", "leave_one_out", "risk_shift"]
+__all__ = ["Point", "exact_point", "risk_shift", "risk_shifts"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +40,26 @@ class Point:
     chance: FloatArray
 
 
+def risk_shifts(network: Network, evidence: Evidence) -> dict[str, FloatArray]:
+    """Shift (n,) of each cause's log odds by each known risk, centred so that the average odds stay."""
+    return {
+        risk.name: _centred(risk)[risk.levels.index(evidence.risks[risk.name])]
+        for risk in network.risks
+        if risk.name in evidence.risks
+    }
+
+
 def risk_shift(network: Network, evidence: Evidence) -> FloatArray:
-    """Shift (n,) of each cause's log odds by the known risks, centred so that the average odds stay."""
-    shift = np.zeros(len(network.causes))
-    for risk in network.risks:
-        if risk.name in evidence.risks:
-            odds = risk.log_odds.mean
-            shift += odds[risk.levels.index(evidence.risks[risk.name])] - np.log(risk.share @ np.exp(odds))
-    return shift
+    """The sum (n,) of `risk_shifts`."""
+    return sum(risk_shifts(network, evidence).values(), np.zeros(len(network.causes)))
+
+
+def _centred(risk: Risk) -> FloatArray:
+    """The log odds (levels, n) by which each level moves each cause."""
+    odds = risk.log_odds.mean
+    return recall(
+        ("centred", id(risk)), risk, lambda: odds - np.log(risk.share @ np.exp(odds)), lambda made: made.nbytes
+    )
 
 
 class _Sum:
@@ -60,14 +73,14 @@ class _Sum:
         self.pair = np.zeros(every.pairs.shape[1] if largest >= 2 else 0)
         self.triple = np.zeros(every.triples.shape[1] if largest >= 3 else 0)
 
-    def add(self, factor: Factor, sign: float = 1.0) -> None:
-        """Adds a factor, or with sign -1 takes it back."""
-        self.empty += sign * factor.empty
-        self.single[factor.causes] += sign * factor.single
+    def add(self, factor: Factor) -> None:
+        """Adds a factor."""
+        self.empty += factor.empty
+        self.single[factor.causes] += factor.single
         if len(factor.pair):
-            self.pair[factor.pair_at] += factor.pair if sign > 0 else -factor.pair
+            self.pair[factor.pair_at] += factor.pair
         if len(factor.triple):
-            self.triple[factor.triple_at] += factor.triple if sign > 0 else -factor.triple
+            self.triple[factor.triple_at] += factor.triple
 
 
 def exact_point(network: Network, evidence: Evidence, largest: int, items: list[Answered] | None = None) -> Point:
@@ -78,34 +91,6 @@ def exact_point(network: Network, evidence: Evidence, largest: int, items: list[
     for _, factor in factors_of(network, items, total.largest):
         total.add(factor)
     return _normalised(network, total, risk_shift(network, evidence))
-
-
-def leave_one_out(network: Network, evidence: Evidence, largest: int) -> tuple[Point, list[tuple[str, Point]]]:
-    """The posterior, and what it would be without each answer in turn (findings, then risks), by name."""
-    total = _Sum(len(network.causes), _allowed(network, largest))
-    items = answered(network, evidence)
-    factors = factors_of(network, items, total.largest)
-    for _, factor in factors:
-        total.add(factor)
-    shift = risk_shift(network, evidence)
-    whole = _normalised(network, total, shift)
-    without: list[tuple[str, Point]] = []
-    for members, factor in factors:
-        total.add(factor, -1)
-        for item in members:
-            rest = [other for other in members if other is not item]
-            left = [factor_of(network, rest, total.largest)] if rest else []
-            for part in left:
-                total.add(part)
-            without.append((item.finding.name, _normalised(network, total, shift)))
-            for part in left:
-                total.add(part, -1)
-        total.add(factor)
-    for risk in network.risks:
-        if risk.name in evidence.risks:
-            before = risk_shift(network, evidence.without(risk.name))
-            without.append((risk.name, _normalised(network, total, before)))
-    return whole, without
 
 
 def _allowed(network: Network, largest: int) -> int:

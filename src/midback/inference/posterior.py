@@ -81,9 +81,12 @@ class Posterior:
         point = self.point
         headline = float(point.chance_single[hit].sum())
         if len(point.chance_pair):
-            headline += float(point.chance_pair[hit[point.subsets.pairs].any(0)].sum())
-        if len(point.chance_triple):
-            headline += float(point.chance_triple[hit[point.subsets.triples].any(0)].sum())
+            low, high = point.subsets.pairs
+            pair_hit = hit[low] | hit[high]
+            headline += float(point.chance_pair[pair_hit].sum())
+            if len(point.chance_triple):
+                triple_hit = pair_hit[point.subsets.sides[0]] | hit[point.subsets.triples[2]]
+                headline += float(point.chance_triple[triple_hit].sum())
         headline = min(headline, 1.0)
         if self.drawn is None:
             return headline, headline, headline
@@ -149,9 +152,7 @@ def infer(
         table = np.asarray(drawn.chance.T, dtype=np.float64)
         low, high = range_of(drawn.chance.T, np.append(point.chance, point.chance_empty))
         if drawn.kept_interaction > 1e-2:
-            notes.append(
-                f"ranges keep the printed interaction of sets holding {drawn.kept_interaction:.2%} of the chance"
-            )
+            notes.append(f"ranges keep printed interactions on which {drawn.kept_interaction:.2%} of the chance hangs")
     return Posterior(
         network,
         evidence,

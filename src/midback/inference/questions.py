@@ -52,7 +52,8 @@ def _given(
     """P(answer | set, z) at each node (R, Q) for the likely sets."""
     local = np.full(len(network.causes) + 1, len(finding.causes))
     local[site_of(finding).causes] = np.arange(len(finding.causes))
-    return at_nodes(finding, answer, rho, largest)[subset_ids(local[sets.members], len(finding.causes))]
+    own = local[sets.members[:largest]]
+    return np.take(at_nodes(finding, answer, rho, largest), subset_ids(own, len(finding.causes)), axis=0)
 
 
 def _candidates(network: Network, evidence: Evidence, names: Iterable[str] | None) -> Deck:

@@ -1,10 +1,10 @@
 """The posterior at each draw of the answered numbers.
 
 Weights of a set D at a draw are its weight at the printed numbers, times what each single cause gains or loses at
-that draw (exact), times what the interaction of its members gains or loses. The interactions are redrawn exactly for
-the sets that hold nearly all the chance (as many as the work limit allows) and stay at the printed numbers for the
-rest. What the random effect of a group adds to an interaction is redrawn for the few most probable sets only, and an
-answer without interactions at the printed numbers has none at any draw. docs/decisions/0011 measures what that costs.
+that draw (exact), times what the interaction of its members gains or loses. Interactions are redrawn exactly where
+chance hangs on them: for the sets that hold nearly all the chance, and among these for the answers that move them. The
+rest stays at the printed numbers, and so does what the random effect of a group adds to the interactions of seldom
+sets. docs/decisions/0011 and 0026 measure what that costs.
 """
 
 from __future__ import annotations
@@ -15,24 +15,20 @@ from functools import partial
 import numpy as np
 
 from midback.inference.answered import Answered
-from midback.inference.at_draws import AnswerDraws, GroupDraws, answers_at_draws, group_at_draws
+from midback.inference.at_draws import answers_at_draws
 from midback.inference.draws import draw_probabilities, standard_normals
 from midback.inference.evidence import Evidence
+from midback.inference.groups_at_draws import SELDOM, GroupDraws, group_at_draws
 from midback.inference.memory import recall
 from midback.inference.network import FloatArray, IntArray, Network, Real, Risk, Short
 from midback.inference.point import Point
 from midback.inference.prior import set_prior
-from midback.inference.subsets import pair_rank
+from midback.inference.redrawn import Redrawn, choose_redrawn
 
 __all__ = ["Drawn", "draw_sets"]
 
-_REDRAWN = 2.4e7  # elements (sets x answers x draws) of interactions worked anew
-_LEFT = 2e-4  # redrawing stops when the sets still left hold less chance than this
 _LIGHT = 1e-4  # the least probable triples, together below this chance, are left out of the draws
-_GROUPED = 5.0e5  # elements (sets x answers x draws) of the groups' random effects worked anew
-_SELDOM = 1e-4  # a group's random effect stays as printed for causes less probable than this
 _BLOCK = 400_000  # elements (rows x draws) at a time, so that the work stays in the processor's cache
-_MOST_SETS = 768  # never more sets than this are redrawn
 _TOGETHER = 64  # sets at a time
 _FARTHEST = 80.0
 _NARROW = 1e10  # ratios below this can be cubed in single precision
@@ -57,7 +53,7 @@ class Drawn:
     heavy: IntArray
     heavy_weight: Real
     chance: Real  # (n + 1, S), last row the empty set
-    kept_interaction: float  # chance of the interacting sets that were not redrawn
+    kept_interaction: float  # chance that hangs on the interactions that were not redrawn, at most
 
     def avoiding(self, causes: IntArray) -> FloatArray:
         """Chance (S,) at each draw that none of the causes is present."""
@@ -108,18 +104,22 @@ def draw_sets(
             change[moved] += more
     ready = answers_at_draws(items, draws, seed)
     ratio = np.exp(np.clip(change, -_FARTHEST, _FARTHEST, out=change), out=change)
+    groups: dict[str, GroupDraws] = {}
+    of_group = {group.name: group for group in network.groups}
     for answer in ready:
-        ratio[answer.item.site.causes] *= answer.change()
-    groups: list[GroupDraws] = []
-    for group in network.groups:
-        members = [answer for answer in ready if answer.item.joined == group.name]
-        if members:
-            groups.append(group_at_draws(group, members, point.chance, _SELDOM, point.largest, seed))
-            ratio[groups[-1].causes] *= np.exp(np.clip(groups[-1].change, -_FARTHEST, _FARTHEST))
+        group = answer.item.joined
+        if group is None:
+            ratio[answer.item.site.causes] *= answer.gain()
+            continue
+        if group not in groups:
+            members = [other for other in ready if other.item.joined == group]
+            groups[group] = group_at_draws(of_group[group], members, point.chance, point.largest, seed)
+            ratio[groups[group].causes] *= groups[group].gain
+        places = np.flatnonzero(point.chance[answer.item.site.causes] < SELDOM)
+        ratio[answer.item.site.causes[places]] *= answer.gain(places)
     # fmax and fmin also turn the product of a nought and an overflow into the edge.
     np.fmin(np.fmax(ratio, np.float32(1e-35), out=ratio), np.float32(1e35), out=ratio)
-    interacting = [answer for answer in ready if not answer.additive and point.largest > 1]
-    return _combine(point, start, ratio, interacting, groups if point.largest > 1 else [])
+    return _combine(point, start, ratio, choose_redrawn(network, point, ready, groups, draws))
 
 
 def _prior_change(network: Network, largest: int, draws: int, seed: int) -> tuple[FloatArray, Short]:
@@ -160,39 +160,11 @@ def _one_risk(risk: Risk, level: int, draws: int, seed: int) -> tuple[IntArray, 
     return moved, change.astype(np.float32)
 
 
-def _heavy_sets(point: Point, answers: int, draws: int) -> tuple[IntArray, float]:
-    """Positions (pairs first, then triples) of the sets to redraw, and the chance of those left as printed."""
-    chance = np.concatenate([point.chance_pair, point.chance_triple])
-    if not answers or not len(chance):
-        return np.zeros(0, dtype=np.int64), 0.0
-    extra = np.concatenate([point.pair_extra, point.triple_extra])
-    candidates = np.flatnonzero((np.abs(extra) > 1e-12) & (chance > 1e-9))
-    held = chance[candidates]
-    limit = min(int(_REDRAWN / (draws * answers)), _MOST_SETS)
-    if len(held) > limit:
-        best = np.argpartition(-held, limit)[:limit]
-        candidates, held = candidates[best], held[best]
-    order = np.argsort(-held, kind="stable")
-    left = held.sum() - np.cumsum(held[order])
-    picked = candidates[order[: int(np.searchsorted(-left, -_LEFT)) + 1]]
-    every = chance[np.abs(extra) > 1e-12].sum()
-    return picked, float(max(every - chance[picked].sum(), 0.0))
-
-
-def _combine(
-    point: Point,
-    start: FloatArray,
-    drawn: Short,
-    interacting: list[AnswerDraws],
-    groups: list[GroupDraws],
-) -> Drawn:
+def _combine(point: Point, start: FloatArray, drawn: Short, redrawn: Redrawn) -> Drawn:
     count, draws = drawn.shape
     every, pairs = point.subsets, len(point.chance_pair)
-    picked, kept = _heavy_sets(point, len(interacting) + len(groups), draws)
+    picked, members = redrawn.places, redrawn.members
     heavy_pairs, heavy_triples = picked[picked < pairs], picked[picked >= pairs] - pairs
-    members = np.full((3, len(picked)), count)
-    members[:2, picked < pairs] = every.pairs[:, heavy_pairs]
-    members[:, picked >= pairs] = every.triples[:, heavy_triples]
     light_pair, light_triple = point.chance_pair.copy(), point.chance_triple.copy()
     light_pair[heavy_pairs] = 0
     light_triple[heavy_triples] = 0
@@ -203,7 +175,7 @@ def _combine(
     triple, rows = _triple_rows(point, light_triple, count)
     exact = np.dtype(np.float64 if drawn.size and drawn.max() > _NARROW else np.float32)
     ratio: Real = drawn.astype(exact, copy=False)
-    weight = _heavy_weights(point, picked, members, ratio, interacting, groups)
+    weight = _heavy_weights(point, redrawn, ratio)
     single: Real = point.chance_single.astype(exact)
     several: Real = pair.astype(exact)
     spread: Real = np.ascontiguousarray(triple.T, dtype=exact)
@@ -241,26 +213,16 @@ def _combine(
     chance[:count] *= share
     chance[count] = point.chance_empty / total
     np.minimum(chance, 1.0, out=chance)
-    return Drawn(point.chance_empty, single, share, ratio, several, spread, rows, members, weight, chance, kept)
+    return Drawn(point.chance_empty, single, share, ratio, several, spread, rows, members, weight, chance, redrawn.kept)
 
 
-def _heavy_weights(
-    point: Point,
-    picked: IntArray,
-    members: IntArray,
-    ratio: Real,
-    interacting: list[AnswerDraws],
-    groups: list[GroupDraws],
-) -> Real:
+def _heavy_weights(point: Point, redrawn: Redrawn, ratio: Real) -> Real:
     """Weights (R, S) of the redrawn sets: chance as printed, times ratios, times how their interaction moved."""
+    picked, members = redrawn.places, redrawn.members
     count, draws = ratio.shape
     now = np.ones((len(picked), draws), dtype=np.float32)
-    if not len(picked):
-        return now
-    for answer in interacting:
-        answer.interact(now, members, count)
-    for group in groups:
-        group.correct(now, members, count, int(_GROUPED / (len(groups) * draws * len(group.members))))
+    for joined, rows in redrawn.parts:
+        joined.interact(now, members, rows, count)
     printed = np.concatenate([point.chance_pair, point.chance_triple])[picked].astype(np.float32)[:, None]
     out: Real = now.astype(ratio.dtype, copy=False)
     padded = np.concatenate([ratio, np.ones((1, draws), dtype=ratio.dtype)])
@@ -274,15 +236,17 @@ def _heavy_weights(
 
 
 def _triple_rows(point: Point, light: FloatArray, count: int) -> tuple[FloatArray, IntArray]:
-    every = point.subsets
-    if not len(light):
-        return np.zeros((0, count)), np.zeros((2, 0), dtype=np.int64)
-    a, b, c = every.triples
-    table = np.zeros((len(point.chance_pair), count))
-    table[pair_rank(b, c), a] = light
-    table[pair_rank(a, c), b] = light
-    table[pair_rank(a, b), c] = light
-    held = table.sum(1)
-    order = np.argsort(held, kind="stable")
-    keep = np.sort(order[np.cumsum(held[order]) > _LIGHT])
-    return table[keep], every.pairs[:, keep]
+    """The chance (rows, n) of the triples that each of these pairs (2, rows) makes with each cause."""
+    worth = np.flatnonzero(light > _LIGHT / max(len(light), 1))
+    held = np.zeros(len(point.chance_pair))
+    for side in point.subsets.sides[:, worth]:
+        held += np.bincount(side, light[worth], len(held))
+    kept = np.flatnonzero(held)
+    kept = kept[np.argsort(held[kept], kind="stable")]
+    kept = np.sort(kept[np.cumsum(held[kept]) > _LIGHT])
+    row = np.full(len(held), len(kept))
+    row[kept] = np.arange(len(kept))
+    table = np.zeros((len(kept) + 1, count))
+    for side, third in zip(point.subsets.sides, point.subsets.triples[::-1], strict=True):
+        table[row[side[worth]], third[worth]] = light[worth]
+    return table[:-1], point.subsets.pairs[:, kept]

@@ -123,7 +123,8 @@ def answer_coefficients(finding: Finding, answer: Answer) -> FloatArray | None:
     else:
         coefficients[:] = answer.if_yes
         coefficients[0] = answer.if_no
-    if np.all(coefficients == coefficients[0]):
+    said = coefficients.tolist()
+    if said.count(said[0]) == size:
         if coefficients[0] == 0:
             raise ContradictoryEvidence(f"{finding.name}: what was said is impossible whether it is present or not")
         return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
 from midback.inference.network import IntArray
 
-__all__ = ["Subsets", "pair_rank", "subset_ids", "subsets", "triple_rank"]
+__all__ = ["Subsets", "one_more", "pair_rank", "subset_ids", "subsets"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,31 +32,29 @@ def pair_rank(low: IntArray, high: IntArray) -> IntArray:
     return np.asarray(high * (high - 1) // 2 + low)
 
 
-def triple_rank(low: IntArray, middle: IntArray, high: IntArray) -> IntArray:
-    """Rank of the triples low < middle < high."""
-    return np.asarray(high * (high - 1) * (high - 2) // 6 + middle * (middle - 1) // 2 + low)
-
-
 def subset_ids(members: IntArray, size: int) -> IntArray:
     """Ids (R,) of sets given as columns of rising members (k, R), ``size`` standing for nobody wherever it stands:
     0 is the empty set, then the singles, the pairs and the triples, each in rank order.
     """
-    ranks, first = _ranks(size)
-    ids = ranks[members[0]]
-    held = (members[0] < size).astype(np.int64)
-    for member in members[1:]:
-        ids += ranks[held * (size + 1) + member]
-        held += member < size
-    return np.asarray(ids + first[held])
+    more = one_more(size)
+    ids = more[members[0]]
+    held = np.zeros_like(ids)
+    for below, member in pairwise(members):
+        held += (below < size) * (size + 1)
+        ids += more[held + member]
+    return np.asarray(ids)
 
 
 @lru_cache(maxsize=256)
-def _ranks(size: int) -> tuple[IntArray, IntArray]:
-    """What each member adds to the rank of its set, by how many come before it; where each size of set begins."""
+def one_more(size: int) -> IntArray:
+    """How far a further member, above all others, moves the id of a set of ``size`` things: at how many it has
+    already, times size + 1, plus the member; ``size`` is nobody, who moves nothing.
+    """
     own = np.arange(size + 1)
     ranks = np.stack([own, own * (own - 1) // 2, own * (own - 1) * (own - 2) // 6])
-    ranks[:, size] = 0
-    return ranks.reshape(-1), np.array([0, 1, 1 + size, 1 + size + size * (size - 1) // 2])
+    steps = ranks + np.array([1, size, size * (size - 1) // 2])[:, None]
+    steps[:, size] = 0
+    return np.asarray(steps.reshape(-1))
 
 
 @lru_cache(maxsize=256)

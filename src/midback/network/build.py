@@ -17,6 +17,7 @@ import numpy as np
 from midback import inference as engine
 from midback.errors import NetworkRefused
 from midback.knowledge import Cause, Finding, Knowledge, Number
+from midback.knowledge.intervals import Z95
 from midback.network.printed import Share, needs_comparator, printed_odds_ratio, printed_share
 
 __all__ = ["AGE", "RISK", "SEX", "BuiltNetwork", "build_network"]
@@ -257,7 +258,7 @@ class _Builder:
 
     def groups_of(self) -> tuple[engine.Group, ...]:
         rho = self.knowledge.group_rho
-        sd = (math.log(rho.high / (1 - rho.high)) - math.log(rho.low / (1 - rho.low))) / (2 * 1.96)
+        sd = (math.log(rho.high / (1 - rho.high)) - math.log(rho.low / (1 - rho.low))) / (2 * Z95)
         return tuple(
             engine.Group(
                 group,

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from midback.knowledge import Number
+from midback.knowledge.intervals import Z95
 from midback.knowledge.model import Printed, WordWidth
 
 __all__ = ["NeedsComparator", "Share", "drawn_range", "needs_comparator", "printed_odds_ratio", "printed_share"]
 
-Z95 = 1.959963984540054
 NO_INTERVAL_SD = 0.5  # a point printed without interval or n is drawn about as widely as the word `about_half`
 SMALLEST = 1e-5  # printed 0 % and 100 % stay possible: no finite study proves either
 WIDEST_SD = 3.0  # near 0 or 1 first-order change exaggerates; three logits already span .005 to .5

@@ -59,7 +59,8 @@ def danger_values(
     answerers: Container[str],
     posterior: engine.Posterior | None = None,
 ) -> engine.QuestionValues:
-    """The value of every unasked question that one of ``answerers`` (person, examiner, test) can answer.
+    """The value of every unasked question that applies and that one of ``answerers`` (person, examiner, test) can
+    answer.
 
     Under the triage losses, at the headline numbers.
     """
@@ -67,6 +68,7 @@ def danger_values(
         node.name for node in built.network.findings
         if (finding := finding_node(node.name)) not in answers.given
         and knowledge.findings[finding].answered_by in answerers
+        and knowledge.findings[finding].applies_to(answers.age, answers.sex)
     ]  # fmt: skip
     return engine.question_values(
         built.network, evidence, built.cost, built.harm, built.dangerous,
@@ -81,7 +83,11 @@ def _by_harm(
     names: list[str],
 ) -> Iterator[Change]:
     here = names.index(triage.level)
-    lower_allowed = triage.screen.complete and not triage.reasons[0].kind.startswith("red_flag")
+    # Values are those at the headline numbers: where the spread of the numbers set the level, they cannot lower it.
+    lower_allowed = (
+        triage.screen.complete and triage.decision.mean_best == here
+        and not triage.reasons[0].kind.startswith("red_flag")
+    )  # fmt: skip
     for place, node in enumerate(values.names):
         for step, answer in enumerate(levels[node]):
             chance, action = float(values.level_chance[place, step]), int(values.level_action[place, step])

@@ -130,8 +130,9 @@ def _sensitivity(options: argparse.Namespace) -> int:
     for name, rows in families.items():
         print(f"\n{knowledge.say('families', name, 'label', language=language)}")
         for row in rows:
-            print(f"  {100 * row.moves:6.2f}  {100 * row.at_low:6.2f} to {100 * row.at_high:6.2f}  "
-                  f"{about_number(row.number.id, knowledge, language)}: {(row.number.word or '').replace('_', ' ')}")  # fmt: skip
+            about, word = about_number(row.number.id, knowledge, language), (row.number.word or "").replace("_", " ")
+            moves = f"{100 * row.moves:6.2f}  {100 * row.at_low:6.2f} to {100 * row.at_high:6.2f}"
+            print(f"  {moves}  {about}: {word}")
     return 0
 
 

@@ -28,6 +28,7 @@ from midback.interfaces.web.language import choose_language
 from midback.interfaces.web.refusals import refusal
 from midback.interfaces.web.sent import read_sent
 from midback.interfaces.web.shell import PageRoute, Shell
+from midback.interfaces.web.work import settle
 from midback.knowledge import load_knowledge
 
 __all__ = ["create_app"]
@@ -86,6 +87,7 @@ def create_app(configuration: Configuration | None = None) -> FastAPI:
     @asynccontextmanager
     async def warm(_: FastAPI) -> AsyncIterator[None]:
         result_pages.warm_up(shell.knowledge, configuration.knowledge)
+        settle()
         yield
 
     app = FastAPI(title="Midback", version=__version__, docs_url=None, redoc_url=None, lifespan=warm,
