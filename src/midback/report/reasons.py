@@ -9,15 +9,21 @@ __all__ = ["clinical_reason", "reasons_with_advice"]
 
 
 def reasons_with_advice(reasons: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
-    """Each reason of the summary with what its rule says to do; "" where it says nothing, or an earlier one said so.
+    """Each reason of the summary, most urgent first, with what its rule says to do.
 
-    >>> rows = [{"do": "Call now."}, {"do": None}, {"do": "Call now."}, {"do": "Do not eat."}]
+    "" where it says nothing, where an earlier one said so, and where a more urgent reason leads: "within a week" beside
+    "today" would take the haste away.
+
+    >>> rows = [{"level": "same_day", "do": "Call now."}, {"level": "same_day", "do": "Do not eat."},
+    ...         {"level": "same_day", "do": "Call now."}, {"level": "routine", "do": "Book a visit."}]
     >>> [do for _, do in reasons_with_advice(rows)]
-    ['Call now.', '', '', 'Do not eat.']
+    ['Call now.', 'Do not eat.', '', '']
     """
-    rows, said = [], {""}
+    rows: list[tuple[Mapping[str, Any], str]] = []
+    said = {""}
     for reason in reasons:
-        do = str(reason["do"] or "")
+        leads = not rows or reason["level"] == rows[0][0]["level"]
+        do = str(reason["do"] or "") if leads else ""
         rows.append((reason, "" if do in said else do))
         said.add(do)
     return rows
