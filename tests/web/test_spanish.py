@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from second_language import write_knowledge
-from web.browsing import AXE, RULES, RUN_AXE, follow
+from web.browsing import AXE, RULES, RUN_AXE, answer, follow, go_on
 from web.conftest import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = ("/", "/about", "/causes", "/causes/myeloma", "/findings/fever", "/red-flags", "/red-flags/both_legs_weak",
          "/care/heat", "/exercises", "/exercises/cat_camel", "/prevention", "/measures/nprs", "/sources/yusuf2019",
          "/evaluation", "/open", "/saved", "/diary", "/clinician", "/emergency-signs")  # fmt: skip
-CHOICES = ("#a-self", "#a-female", "#a-gradual", "#a-1_to_6_weeks", "#a-3", "#a-no", "#a-not_sure")
 
 
 @pytest.fixture(scope="module")
@@ -30,19 +29,6 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, di
 def fits(page: Page) -> None:
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0, page.url
-
-
-def answer(page: Page) -> None:
-    if page.locator("input[name=yes]").count():
-        page.check("#none")
-    elif page.locator("#unsaid").count():
-        page.fill("#age", "42")
-        page.check("#a-female")
-    elif page.locator("#z-mid_left").count():
-        page.check("#z-mid_left")
-    else:
-        page.check(next(choice for choice in CHOICES if page.locator(choice).count()))
-    follow(page, "main form > .button")
 
 
 def test_a_whole_check_in_spanish_without_javascript(words: tuple[Server, dict], chromium: Browser) -> None:
@@ -60,6 +46,7 @@ def test_a_whole_check_in_spanish_without_javascript(words: tuple[Server, dict],
             break
         assert page.locator("html").get_attribute("lang") == "es"
         answer(page)
+        go_on(page)
     assert page.url.endswith("/check")
     follow(page, "main a.button")
     lay = {level["lay"] for level in es["levels"].values()}

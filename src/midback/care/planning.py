@@ -36,7 +36,6 @@ from midback.safety import Truth, evaluate, open_findings
 __all__ = ["plan"]
 
 EXERCISES = "care/exercises"
-YOUNGEST = 6  # under six there is no differential and no plan: seen the same day
 WHOLE_PLAN = ("routine", "self_care")
 UNTIL_SEEN = frozenset({"self_care", "education", "medicine_pharmacy"})  # kinds offered while waiting to be seen
 FOR_CLINICIANS = frozenset({"medicine_prescription"})  # never named in the self-check
@@ -233,8 +232,7 @@ def _net(care: CareKnowledge, answers: Answers, knowledge: Knowledge) -> dict[st
 def _kind(assessment: Assessment) -> str:
     if assessment.level == EMERGENCY:
         return "emergency"
-    age = assessment.answers.age
-    if age is not None and age < YOUNGEST:
+    if not assessment.shows_differential:
         return "too_young"
     if not assessment.triage.screen.complete:
         return "incomplete"

@@ -148,7 +148,8 @@ def page_of_step(step: Step, knowledge: Knowledge, language: str) -> Page:
         kind = pages[step.page].kind
     else:
         kind = "person" if items[0] in ABOUT_YOU else "checklist" if len(items) > 1 else "single"
-    why = "emergency" if step.page.startswith("emergency") else "red_flag" if flagged else "again"
+    first = pages.get(step.page) in knowledge.interview.emergency
+    why = "emergency" if first else "red_flag" if flagged else "again"
     return page_of(Question(step.page, kind, items, why), knowledge, language)
 
 
